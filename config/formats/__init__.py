@@ -1,0 +1,1 @@
+"""Formats that Django's own locales lack."""

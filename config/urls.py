@@ -1,0 +1,29 @@
+"""All addresses."""
+
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+from drf_spectacular.views import SpectacularAPIView
+
+from config import health, views
+from config.api import router
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accounts/login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("accounts/logout/", auth.LogoutView.as_view(), name="logout"),
+    path("accounts/password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("accounts/password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("projects/", include("projects.urls")),
+    path("reviews/", include("reviews.urls")),
+    path("catalog/", include("catalog.urls")),
+    path("budgets/", include("budgets.urls")),
+    path("governance/", include("governance.urls")),
+    path("api/v1/", include((router.urls, "api"), namespace="v1")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", views.ApiDocs.as_view(url_name="api-schema"), name="api-docs"),
+    path("healthz/live", health.live, name="live"),
+    path("healthz/ready", health.ready, name="ready"),
+]
