@@ -39,7 +39,7 @@ def problems(*, hosts: Iterable[str], key: str, debug: bool) -> list[str]:
     found = []
     if len(key) < SHORTEST_KEY:
         found.append(f"SECRET_KEY is not set or shorter than {SHORTEST_KEY} characters")
-    if "*" in names or not [n for n in names if n not in {"0.0.0.0", "::"} and not is_loopback(n)]:
+    if "*" in names or not [n for n in names if not is_loopback(n)]:
         found.append("ALLOWED_HOSTS does not name the hosts that people use in their browsers")
     if debug:
         found.append("DEBUG is on: error pages would show settings and data")
