@@ -72,7 +72,7 @@ def _send(message: OutboxMessage, publish: Publish) -> bool:
     mine = OutboxMessage.objects.filter(pk=message.pk)
     try:
         publish(message)
-    except Exception as error:  # noqa: BLE001  whatever the message server says, the row must stay
+    except Exception as error:  # whatever the message server says, the row must stay
         pause = min(2**message.attempts, LONGEST_PAUSE)
         mine.update(claimed_until=timezone.now() + timedelta(seconds=pause))
         log.warning("outbox.not_sent", message=message.pk, task=message.task, error=str(error), next_try=pause)

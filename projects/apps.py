@@ -4,4 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ProjectsConfig(AppConfig):
     name = "projects"
-    verbose_name = _("Projects")
+    verbose_name = _("Applications and projects")
+
+    def ready(self) -> None:
+        from projects import rules  # noqa: F401, PLC0415

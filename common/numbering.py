@@ -1,0 +1,14 @@
+"""Numbers without gaps or twins, given out inside the caller's transaction."""
+
+from __future__ import annotations
+
+from common.models import Sequence
+
+
+def next_number(key: str) -> int:
+    """The next number under ``key``, from 1; the row stays locked until the transaction ends."""
+    Sequence.objects.get_or_create(key=key)
+    row = Sequence.objects.select_for_update().get(key=key)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return row.last

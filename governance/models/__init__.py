@@ -1,0 +1,16 @@
+from governance.models.calendar import CalendarDay
+from governance.models.organisation import Department, Jurisdiction
+from governance.models.people import Membership, User
+from governance.models.policy import PolicyParameter
+from governance.models.rounds import FundingSource, Round
+
+__all__ = [
+    "CalendarDay",
+    "Department",
+    "FundingSource",
+    "Jurisdiction",
+    "Membership",
+    "PolicyParameter",
+    "Round",
+    "User",
+]

@@ -1,0 +1,67 @@
+"""Words for levels, roles and rounds."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from common.transitions import Transitions
+
+
+class Level(TextChoices):
+    NATIONAL = "national", _("national")
+    PROVINCE = "province", _("province")
+    CITY = "city", _("city")
+    DISTRICT = "district", _("district or county")
+
+
+class Role(TextChoices):
+    """What a person is in one department (domain: roles and permissions)."""
+
+    CLERK = "clerk", _("department clerk")
+    LEADER = "leader", _("department leader")
+    INTAKE = "intake", _("intake officer")
+    REVIEWER = "reviewer", _("reviewer")
+    HEAD = "head", _("authority head")
+    CATALOG = "catalog", _("catalog manager")
+    PROCUREMENT = "procurement", _("procurement officer")
+    FINANCE = "finance", _("finance officer")
+    JOINT = "joint", _("joint reviewer")
+    EXPERT = "expert", _("expert")
+    AUDITOR = "auditor", _("auditor")
+    DISTRICT_ADMIN = "district_admin", _("district administrator")
+    SYSTEM_ADMIN = "system_admin", _("system administrator")
+    SECURITY_ADMIN = "security_admin", _("security administrator")
+    AUDIT_ADMIN = "audit_admin", _("audit administrator")
+
+
+class DepartmentKind(TextChoices):
+    DEPARTMENT = "department", _("department")
+    AUTHORITY = "authority", _("big-data authority")
+    FINANCE = "finance", _("finance department")
+
+
+class RoundStatus(TextChoices):
+    """A batch of the year. That its list is locked is a fact of the list."""
+
+    PLANNED = "planned", _("planned")
+    OPEN = "open", _("open for applications")
+    CLOSED = "closed", _("closed, under review")
+
+
+R = RoundStatus
+
+ROUND_MOVES = Transitions(
+    R,
+    {
+        R.PLANNED: frozenset({R.OPEN}),
+        R.OPEN: frozenset({R.CLOSED}),
+        R.CLOSED: frozenset({R.OPEN}),
+    },
+)
+
+
+class SourceKind(TextChoices):
+    CITY = "city", _("city finance")
+    SUPERIOR = "superior", _("earmarked superior money")
+    BOND = "bond", _("bond")
+    OWN = "own", _("own funds")
+    OTHER = "other", _("other")

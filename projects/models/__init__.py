@@ -1,0 +1,19 @@
+from projects.models.application import Application
+from projects.models.line import Line, LineBase, LineData, LineSource
+from projects.models.papers import ApplicationBasis, ApplicationSection, ApplicationSystem, Attachment
+from projects.models.project import Component, Participant, Project
+
+__all__ = [
+    "Application",
+    "ApplicationBasis",
+    "ApplicationSection",
+    "ApplicationSystem",
+    "Attachment",
+    "Component",
+    "Line",
+    "LineBase",
+    "LineData",
+    "LineSource",
+    "Participant",
+    "Project",
+]

@@ -1,0 +1,77 @@
+"""Who may do what with an application. `ApplicationQuerySet.visible_to` says the same for lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+
+from governance.rules import has_membership
+from governance.states import Role
+from projects.states import BEFORE_SUBMISSION
+
+SEES_SUBMITTED = frozenset({Role.INTAKE, Role.REVIEWER, Role.HEAD, Role.FINANCE, Role.DISTRICT_ADMIN})
+
+
+def _acting(user: Any) -> Any:
+    return user.acting if user.is_authenticated else None
+
+
+@rules.predicate
+def is_of_department(user: Any, application: Any) -> bool:
+    acting = _acting(user)
+    return (
+        acting is not None
+        and acting.role in {Role.CLERK, Role.LEADER}
+        and acting.department_id == application.department_id
+    )
+
+
+@rules.predicate
+def sees_submitted(user: Any, application: Any) -> bool:
+    acting = _acting(user)
+    if acting is None or acting.department.jurisdiction_id != application.round.jurisdiction_id:
+        return False
+    if acting.role == Role.AUDITOR:
+        return True
+    was_submitted = application.submitted_at is not None and application.status not in BEFORE_SUBMISSION
+    return acting.role in SEES_SUBMITTED and was_submitted
+
+
+@rules.predicate
+def is_clerk_of(user: Any, application: Any) -> bool:
+    return user.is_authenticated and user.has_role(Role.CLERK, department=application.department_id)
+
+
+@rules.predicate
+def is_leader_of(user: Any, application: Any) -> bool:
+    return user.is_authenticated and user.has_role(Role.LEADER, department=application.department_id)
+
+
+@rules.predicate
+def is_clerk(user: Any) -> bool:
+    return user.is_authenticated and user.has_role(Role.CLERK)
+
+
+@rules.predicate
+def is_intake_of(user: Any, application: Any) -> bool:
+    return (
+        user.is_authenticated
+        and user.has_role(Role.INTAKE)
+        and user.acting.is_at_authority_of(application.round.jurisdiction_id)
+    )
+
+
+@rules.predicate
+def is_judge_of(user: Any, application: Any) -> bool:
+    return user.is_authenticated and user.is_judge_of(application.round.jurisdiction_id)
+
+
+rules.add_perm("projects.view_application", is_of_department | sees_submitted)
+rules.add_perm("projects.add_application", is_clerk)
+rules.add_perm("projects.change_application", is_clerk_of)
+rules.add_perm("projects.sign_off_application", is_leader_of)
+rules.add_perm("projects.withdraw_application", is_of_department)
+rules.add_perm("projects.receive_application", is_intake_of)
+rules.add_perm("projects.end_application", is_judge_of)
+rules.add_perm("projects.view_project", has_membership)

@@ -1,0 +1,41 @@
+from reviews.models.acts import Act, ActEditor, Condition, Disposition, DispositionMoney, Opinion
+from reviews.models.annual_list import (
+    AnnualList,
+    ComponentFunding,
+    Determination,
+    DeterminedApplication,
+    ListProject,
+    ListVersion,
+    VersionProject,
+    VersionYear,
+    YearPlan,
+)
+from reviews.models.intake import CorrectionItem, CorrectionRequest, Intake
+from reviews.models.screening import Cluster, ClusterMember, Finding, PairVerdict, Screening, ScreeningChunk
+
+__all__ = [
+    "Act",
+    "ActEditor",
+    "AnnualList",
+    "Cluster",
+    "ClusterMember",
+    "ComponentFunding",
+    "Condition",
+    "CorrectionItem",
+    "CorrectionRequest",
+    "Determination",
+    "DeterminedApplication",
+    "Disposition",
+    "DispositionMoney",
+    "Finding",
+    "Intake",
+    "ListProject",
+    "ListVersion",
+    "Opinion",
+    "PairVerdict",
+    "Screening",
+    "ScreeningChunk",
+    "VersionProject",
+    "VersionYear",
+    "YearPlan",
+]

@@ -1,0 +1,187 @@
+"""Looking for duplicates: screening jobs, findings, verdicts, clusters. Findings are advice."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Capability, SystemFunction
+from common.constraints import implies, valid_choice
+from governance.models import Round, User
+from projects.models import Line
+from reviews.states import Band, JobState, Pool, Verdict
+
+
+class Screening(models.Model):
+    """One run over the modules of a round; its chunks are leased to any number of workers."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="screenings", verbose_name=_("round"))
+    state = models.CharField(_("state"), max_length=8, choices=JobState, default=JobState.WAITING)
+    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("asked by")
+    )
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    model_id = models.CharField(_("model"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("screening")
+        verbose_name_plural = _("screenings")
+        constraints = [
+            valid_choice("state", JobState),
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=Q(state__in=[JobState.WAITING, JobState.RUNNING]),
+                name="reviews_screening_one_running",
+                violation_error_message=_("This round is being screened already."),
+            ),
+            implies(
+                "finished_has_moment",
+                Q(state__in=[JobState.DONE, JobState.FAILED]),
+                Q(finished_at__isnull=False),
+                _("A finished screening has a moment."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} #{self.pk}"
+
+
+class ScreeningChunk(models.Model):
+    """Some applications of a screening, claimed by one worker for a time."""
+
+    screening = models.ForeignKey(Screening, models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    applications = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.WAITING)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["screening", "number"], name="reviews_chunk_once"),
+            valid_choice("state", JobState),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.screening}/{self.number}"
+
+
+class FindingQuerySet(models.QuerySet["Finding"]):
+    def unjudged(self) -> FindingQuerySet:
+        """Likely or doubtful, and no person has said what it is."""
+        judged = PairVerdict.objects.filter(pair_key=models.OuterRef("pair_key"))
+        return self.filter(band__in=[Band.LIKELY, Band.DOUBTFUL]).exclude(models.Exists(judged))
+
+
+class Finding(models.Model):
+    """What the machine found beside a module; without a match it could not compute an answer."""
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="findings", verbose_name=_("module"))
+    pool = models.CharField(_("pool"), max_length=8, choices=Pool)
+    band = models.CharField(_("band"), max_length=8, choices=Band)
+    other_line = models.ForeignKey(
+        Line, models.CASCADE, null=True, blank=True, related_name="found_by", verbose_name=_("similar module")
+    )
+    function = models.ForeignKey(
+        SystemFunction, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("system function")
+    )
+    capability = models.ForeignKey(
+        Capability, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("capability")
+    )
+    score = models.FloatField(_("score"), null=True, blank=True)
+    pair_key = models.CharField(_("pair"), max_length=64)
+    evidence = models.JSONField(_("evidence"), default=dict)
+    model_id = models.CharField(_("model"), max_length=120, blank=True)
+    found_at = models.DateTimeField(_("found at"), auto_now=True)
+
+    objects = FindingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-score"]
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        indexes = [models.Index(fields=["pair_key"], name="finding_pair")]
+        constraints = [
+            valid_choice("pool", Pool),
+            valid_choice("band", Band),
+            models.UniqueConstraint(
+                fields=["line", "other_line"], condition=Q(other_line__isnull=False), name="reviews_finding_line_once"
+            ),
+            models.UniqueConstraint(
+                fields=["line", "function"], condition=Q(function__isnull=False), name="reviews_finding_function_once"
+            ),
+            models.UniqueConstraint(
+                fields=["line", "capability"],
+                condition=Q(capability__isnull=False),
+                name="reviews_finding_capability_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(other_line__isnull=True) | ~Q(other_line=F("line")), name="reviews_finding_not_itself"
+            ),
+            implies(
+                "unmatched_is_doubtful",
+                Q(other_line__isnull=True, function__isnull=True, capability__isnull=True),
+                Q(band=Band.DOUBTFUL),
+                _("What could not be computed is doubtful."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.get_band_display()}"
+
+
+class PairVerdict(models.Model):
+    """What a person says of an unordered pair of texts; it survives every new screening."""
+
+    pair_key = models.CharField(_("pair"), max_length=64, unique=True)
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    left = models.JSONField(_("first text"), default=dict)
+    right = models.JSONField(_("second text"), default=dict)
+    at = models.DateTimeField(_("at"), auto_now=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        verbose_name = _("verdict")
+        verbose_name_plural = _("verdicts")
+        constraints = [valid_choice("verdict", Verdict)]
+
+    def __str__(self) -> str:
+        return str(self.get_verdict_display())
+
+
+class Cluster(models.Model):
+    """Modules of a round that seem to do the same thing, by machine or put together by hand."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="clusters", verbose_name=_("round"))
+    name = models.CharField(_("name"), max_length=300)
+    is_manual = models.BooleanField(_("put together by hand"), default=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("cluster")
+        verbose_name_plural = _("clusters")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClusterMember(models.Model):
+    """A module stands in one cluster at most."""
+
+    cluster = models.ForeignKey(Cluster, models.CASCADE, related_name="members")
+    line = models.OneToOneField(Line, models.CASCADE, related_name="cluster_membership")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("cluster member")
+        verbose_name_plural = _("cluster members")
+
+    def __str__(self) -> str:
+        return f"{self.line}"
