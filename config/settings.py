@@ -29,6 +29,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 if unsafe := safety.problems(hosts=ALLOWED_HOSTS, key=SECRET_KEY, debug=DEBUG):
     raise ImproperlyConfigured(f"Refusing to serve {', '.join(ALLOWED_HOSTS)}: {'; '.join(unsafe)}. See .env.example.")
+SECRET_KEY_IS_LOCAL = not SECRET_KEY
 SECRET_KEY = SECRET_KEY or safety.local_key(VAR / "secret-key")
 
 # --- rooms --------------------------------------------------------------------------------
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "projects",
     "reviews",
     "budgets",
+    "config",
 ]
 MIDDLEWARE = [
     "common.request.RequestIdMiddleware",
