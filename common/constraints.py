@@ -28,6 +28,15 @@ def valid_choice(field: str, choices: type[TextChoices]) -> CheckConstraint:
     )
 
 
+def blank_or_choice(field: str, choices: type[TextChoices]) -> CheckConstraint:
+    """The column holds one of ``choices``, or nothing yet."""
+    return CheckConstraint(
+        condition=Q(**{f"{field}__in": ["", *choices.values]}),
+        name=f"%(app_label)s_%(class)s_{field}_valid",
+        violation_error_message=_("This is not one of the possible values."),
+    )
+
+
 def not_negative(*fields: str) -> CheckConstraint:
     """Amounts and counts that have no meaning below zero (NULL passes: unknown)."""
     condition = Q()

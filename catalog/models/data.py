@@ -58,6 +58,17 @@ class DataResource(Governed):
         constraints = [
             valid_choice("sharing", SharingClass),
             valid_choice("openness", OpenClass),
+            models.CheckConstraint(condition=~Q(name=""), name="catalog_dataresource_has_name"),
+            models.CheckConstraint(
+                condition=Q(quality_percent__isnull=True) | Q(quality_percent__lte=100),
+                name="catalog_dataresource_quality_percent",
+            ),
+            implies(
+                "pooled_is_shared",
+                Q(pooled_since__isnull=False),
+                ~Q(sharing=SharingClass.NONE),
+                _("A resource that is not shared is not in the city data pool."),
+            ),
             implies(
                 "unshared_has_basis",
                 Q(sharing=SharingClass.NONE),
@@ -84,7 +95,14 @@ class DataItem(models.Model):
         ordering = ["pk"]
         verbose_name = _("data item")
         verbose_name_plural = _("data items")
-        constraints = [models.UniqueConstraint(fields=["resource", "name"], name="catalog_dataitem_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "name"],
+                name="catalog_dataitem_once",
+                violation_error_message=_("The resource has an item of this name already."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="catalog_dataitem_has_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, ExpressionWrapper, IntegerField, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.capability import Capability, FunctionCategory
 from catalog.states import Domain, Network, PlannedFate, SystemStatus, SystemTag
-from common.constraints import implies, not_negative, set_together, valid_choice
+from common.constraints import blank_or_choice, implies, not_negative, set_together, valid_choice
 from common.models import Governed
 from common.money import MoneyField
 from governance.models import Department, FundingSource, User
@@ -23,6 +23,9 @@ COMPLETENESS_FIELDS = (
     "office", "contact", "description", "domain", "first_built_on", "build_cost", "yearly_operating_cost",
     "network", "vendor", "operator", "user_group", "last_used_on", "technology", "planned_fate",
 )  # fmt: skip
+
+# Classified systems are pointers: these stay empty, and they list no functions.
+POINTER_LEAVES_OUT = ("description", "contact", "technology", "cloud_node", "vendor", "operator", "service_items")
 
 
 class SystemQuerySet(models.QuerySet["System"]):
@@ -42,8 +45,37 @@ class SystemQuerySet(models.QuerySet["System"]):
             return self.filter(owner__jurisdiction=acting.department.jurisdiction_id)
         return self.none()
 
+    def with_completeness(self) -> SystemQuerySet:
+        """Annotate `filled_percent`, the same figure as `System.completeness`."""
+        filled = sum((_filled(name) for name in COMPLETENESS_FIELDS), start=Value(0))
+        filled += Case(When(mlps_level__gte=2, then=_filled("mlps_filing")), default=0)
+        filled += Case(When(mlps_level__gte=3, then=_filled("cryptography_assessed_on")), default=0)
+        expected = Case(
+            When(mlps_level__gte=3, then=len(COMPLETENESS_FIELDS) + 2),
+            When(mlps_level__gte=2, then=len(COMPLETENESS_FIELDS) + 1),
+            default=len(COMPLETENESS_FIELDS),
+        )
+        return self.annotate(
+            filled_percent=ExpressionWrapper(
+                (filled * 200 + expected) / (expected * 2), output_field=IntegerField()
+            )
+        )
+
+    def to_attest(self, year: int) -> SystemQuerySet:
+        """Those that nobody has attested in this year; archived ones are past it."""
+        old = Q(attested_on__isnull=True) | Q(attested_on__lt=date(year, 1, 1))
+        return self.filter(old).exclude(status=SystemStatus.ARCHIVED)
+
     def locked(self, pk: int) -> System:
         return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+def _filled(name: str) -> Case:
+    """1 where the column says something, else 0."""
+    says_something = Q(**{f"{name}__isnull": False})
+    if isinstance(System._meta.get_field(name), models.CharField | models.TextField):
+        says_something &= ~Q(**{name: ""})
+    return Case(When(says_something, then=1), default=0)
 
 
 class System(Governed):
@@ -132,6 +164,10 @@ class System(Governed):
         constraints = [
             valid_choice("status", SystemStatus),
             valid_choice("tag", SystemTag),
+            blank_or_choice("domain", Domain),
+            blank_or_choice("network", Network),
+            blank_or_choice("planned_fate", PlannedFate),
+            models.CheckConstraint(condition=~Q(name=""), name="catalog_system_has_name"),
             not_negative("build_cost", "yearly_operating_cost"),
             set_together("attested_on", "attested_by"),
             models.CheckConstraint(
@@ -149,8 +185,37 @@ class System(Governed):
                 Q(replaced_by__isnull=False),
                 _("Name the capability that replaces the system."),
             ),
+            implies(
+                "only_absorbed_names_platform",
+                ~Q(planned_fate=PlannedFate.ABSORB),
+                Q(absorbed_into__isnull=True),
+                _("Only a system that is to be absorbed names a platform."),
+            ),
+            implies(
+                "only_replaced_names_capability",
+                ~Q(planned_fate=PlannedFate.REPLACE),
+                Q(replaced_by__isnull=True),
+                _("Only a system that is to be replaced names a capability."),
+            ),
             models.CheckConstraint(
-                condition=~Q(absorbed_into=models.F("id")), name="catalog_system_not_into_itself"
+                condition=~Q(absorbed_into=models.F("id")),
+                name="catalog_system_not_into_itself",
+                violation_error_message=_("A system is not absorbed into itself."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(parent=models.F("id")),
+                name="catalog_system_not_its_own_part",
+                violation_error_message=_("A system is not a part of itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(mean_cpu_percent__isnull=True) | Q(mean_cpu_percent__lte=100),
+                name="catalog_system_cpu_percent",
+            ),
+            implies(
+                "classified_is_pointer",
+                Q(is_classified=True),
+                Q(**dict.fromkeys(POINTER_LEAVES_OUT, "")),
+                _("A classified system is entered as a pointer only: leave out its description, contact and technology."),
             ),
         ]
 
@@ -166,7 +231,7 @@ class System(Governed):
         if (self.mlps_level or 0) >= 3:
             expected["cryptography_assessed_on"] = self.cryptography_assessed_on
         filled = sum(value not in (None, "") for value in expected.values())
-        return round(100 * filled / len(expected))
+        return (200 * filled + len(expected)) // (2 * len(expected))
 
     def is_attested_in(self, year: int) -> bool:
         return self.attested_on is not None and self.attested_on >= date(year, 1, 1)
@@ -187,7 +252,12 @@ class SystemFunction(models.Model):
         verbose_name = _("system function")
         verbose_name_plural = _("system functions")
         constraints = [
-            models.UniqueConstraint(fields=["system", "name"], name="catalog_systemfunction_once"),
+            models.UniqueConstraint(
+                fields=["system", "name"],
+                name="catalog_systemfunction_once",
+                violation_error_message=_("The system lists a function of this name already."),
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="catalog_systemfunction_has_name"),
         ]
 
     def __str__(self) -> str:
