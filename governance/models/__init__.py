@@ -1,4 +1,4 @@
-from governance.models.calendar import CalendarDay
+from governance.models.calendar import CalendarDay, CalendarYear
 from governance.models.organisation import Department, Jurisdiction
 from governance.models.people import Membership, User
 from governance.models.policy import PolicyParameter
@@ -6,6 +6,7 @@ from governance.models.rounds import FundingSource, Round
 
 __all__ = [
     "CalendarDay",
+    "CalendarYear",
     "Department",
     "FundingSource",
     "Jurisdiction",

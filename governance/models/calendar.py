@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,3 +21,25 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class CalendarYear(models.Model):
+    """A year whose holiday notice the city entered itself, before the packaged calendar has it."""
+
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    document = models.CharField(_("document"), max_length=200)
+
+    class Meta:
+        ordering = ["year"]
+        verbose_name = _("calendar year")
+        verbose_name_plural = _("calendar years")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year__gte=2000, year__lte=2100),
+                name="governance_calendaryear_plausible",
+                violation_error_message=_("This is not a year of our time."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}"
