@@ -28,7 +28,7 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem, virtual
 from kombu.transport.filesystem import exchange_queue_t
 from kombu.utils.json import dumps, loads
 
-URL = "atomicfs://"
+URL = "atomicfs://localhost//"
 FLEETING = "pidbox"  # control messages: worthless later, never acknowledged
 
 
