@@ -1,0 +1,40 @@
+"""What every view needs: allow, tell people how it went, and go back to where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from common.errors import DomainError
+
+
+def demand(user: Any, permission: str, target: object = None) -> None:
+    """Stop here, with 403, unless `user` holds `permission` (on `target`)."""
+    if not user.has_perm(permission, target):
+        raise PermissionDenied
+
+
+@contextmanager
+def telling(request: HttpRequest, done: object) -> Iterator[None]:
+    """Say `done`, or what the rule of the business said instead. Outside any transaction of the verb."""
+    try:
+        yield
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, str(done))
+
+
+def way_back(request: HttpRequest, fallback: Any) -> str:
+    """The address in the form's `next` when it is one of ours, else `fallback` (a view, a record, an address)."""
+    url = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
+        return url
+    return resolve_url(fallback)
