@@ -1,5 +1,12 @@
-"""Template components that wrap a block of markup."""
+"""All components as template tags, at hand in every template (see docs/interface.md)."""
+
+from __future__ import annotations
 
 from django import template
 
+from common.components import amounts, display, evidence, forms, lists
+
 register = template.Library()
+for library in (display, amounts, evidence, forms, lists):
+    register.tags.update(library.register.tags)
+    register.filters.update(library.register.filters)

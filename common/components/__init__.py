@@ -1,0 +1,1 @@
+"""What pages are built of: each template tag renders one file of templates/components."""

@@ -1,0 +1,11 @@
+// What every page gets. Nothing here is needed to do the work: links and forms work without it.
+import './modules/fragments.js';
+import './modules/search-key.js';
+import './modules/forms.js';
+import './modules/autosubmit.js';
+import './modules/menus.js';
+import './modules/dialogs.js';
+import './modules/copy.js';
+import './modules/selection.js';
+
+document.documentElement.classList.add('js');
