@@ -244,7 +244,7 @@ if CELERY_BROKER_URL == broker.URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = broker.options(QUEUE_DIR, lease=LEASE)
 else:
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": env.int("VISIBILITY_TIMEOUT", default=LEASE),
+        "visibility_timeout": LEASE,
         "unacked_restore_interval": 2,
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,
