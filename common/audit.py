@@ -22,6 +22,7 @@ def record(action: str, target: Model, *, by: Any, **details: Any) -> AuditEvent
         actor_name=str(by) if by else "",
         department_code=membership.department.code if membership else "",
         department_name=membership.department.name if membership else "",
+        jurisdiction_code=membership.department.jurisdiction.code if membership else "",
         action=action,
         target_type=target._meta.label_lower,
         target_id=target.pk,

@@ -20,6 +20,7 @@ class AuditEvent(models.Model):
     actor_name = models.CharField(_("person"), max_length=150, blank=True)
     department_code = models.CharField(_("department code"), max_length=40, blank=True)
     department_name = models.CharField(_("department"), max_length=200, blank=True)
+    jurisdiction_code = models.CharField(_("jurisdiction code"), max_length=40, blank=True, db_index=True)
     action = models.CharField(_("action"), max_length=64)
     target_type = models.CharField(_("record type"), max_length=64)
     target_id = models.BigIntegerField(_("record id"))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
+from tree_queries.query import TreeQuerySet
 
 from common.constraints import valid_choice
 from governance.states import DepartmentKind, Level
@@ -49,7 +50,7 @@ class Jurisdiction(TreeNode):
         return self.name
 
 
-class DepartmentQuerySet(models.QuerySet["Department"]):
+class DepartmentQuerySet(TreeQuerySet):
     def active(self) -> DepartmentQuerySet:
         return self.filter(is_active=True)
 
