@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='system',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_classified', True), _negated=True), models.Q(('cloud_node', ''), ('contact', ''), ('description', ''), ('operator', ''), ('service_items', ''), ('technology', ''), ('vendor', '')), _connector='OR'), name='catalog_system_classified_is_pointer', violation_error_message='A classified system is entered as a pointer only: leave out its description, contact and technology.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_classified', True), _negated=True), models.Q(('cloud_node', ''), ('contact', ''), ('description', ''), ('operator', ''), ('service_items', ''), ('technology', ''), ('vendor', '')), _connector='OR'), name='catalog_system_classified_is_pointer', violation_error_message='A classified system is a pointer only: leave out description, contact and technology.'),
         ),
         migrations.AddConstraint(
             model_name='systemfunction',

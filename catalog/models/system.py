@@ -215,7 +215,7 @@ class System(Governed):
                 "classified_is_pointer",
                 Q(is_classified=True),
                 Q(**dict.fromkeys(POINTER_LEAVES_OUT, "")),
-                _("A classified system is entered as a pointer only: leave out its description, contact and technology."),
+                _("A classified system is a pointer only: leave out description, contact and technology."),
             ),
         ]
 
