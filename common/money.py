@@ -41,6 +41,20 @@ def parse_yuan(text: str) -> Decimal:
     return abs(Decimal(plain)) if Decimal(plain) == 0 else Decimal(plain)
 
 
+def parse_wan(text: str) -> Decimal:
+    """Read an amount typed in 万元: as `parse_yuan`, but at most six decimals (a fen is 0.000001 万元)."""
+    plain = text.strip()
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d{1,6})?", plain, re.ASCII):
+        plain = plain.replace(",", "")
+    if not re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", plain, re.ASCII):
+        raise ValidationError(
+            _("“%(value)s” is not an amount in ten thousands: use digits and at most six decimals."),
+            params={"value": text[:40]},
+            code="invalid",
+        )
+    return from_fen(int(abs(Decimal(plain)) * 1_000_000) * (-1 if Decimal(plain) < 0 else 1))
+
+
 def to_fen(value: Decimal | int) -> int:
     """Whole fen of an amount of yuan; more than two decimals is an error, never rounded silently."""
     try:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Capability, DataResource, FunctionCategory
 from common.constraints import implies, not_negative, valid_choice
-from common.money import MoneyField
+from common.money import MoneyField, half_up
 from governance.models import FundingSource, Round, User
 from projects.models.application import Application
 from projects.states import UNDER_WAY, CatalogAnswer, DataAccess, LineKind, ModuleChange
@@ -147,6 +147,12 @@ class Line(models.Model):
     @property
     def is_module(self) -> bool:
         return self.kind == LineKind.MODULE
+
+    @property
+    def priced(self) -> Decimal | None:
+        """Quantity × unit price (of a module: person-months × unit price), half up; None when one is missing."""
+        times = self.person_months if self.is_module else self.quantity
+        return None if times is None or self.unit_price is None else half_up(times * self.unit_price)
 
     @property
     def money(self) -> Money | None:
