@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.errors.RefusalMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -197,26 +198,33 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+CSRF_FAILURE_VIEW = "config.errors.stale_form"
+
 # --- interface for programs ---------------------------------------------------------------
+API_TOKEN_HOURS = env.int("API_TOKEN_HOURS", default=12)
+API_TOKEN_LONGEST_HOURS = env.int("API_TOKEN_LONGEST_HOURS", default=90 * 24)
+# Requests a minute, counted by each web process; None is without limit.
+API_LIMITS = {"token": env.int("API_TOKEN_LIMIT", default=600), "person": env.int("API_PERSON_LIMIT", default=1200)}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "common.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
-    ],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["common.api.parsing.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["common.api.throttling.TokenThrottle", "common.api.throttling.PersonThrottle"],
+    "DEFAULT_FILTER_BACKENDS": ["common.api.filtering.StrictFilterBackend", "rest_framework.filters.SearchFilter"],
+    "DEFAULT_PAGINATION_CLASS": "common.api.paging.CursorPages",
+    "DEFAULT_SCHEMA_CLASS": "common.api.schema.NounSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "common.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
     "COERCE_DECIMAL_TO_STRING": True,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {
-    "TOKEN_TTL": timedelta(hours=env.int("API_TOKEN_HOURS", default=12)),
+    "TOKEN_TTL": timedelta(hours=API_TOKEN_HOURS),
     "TOKEN_LIMIT_PER_USER": 10,
     "AUTH_HEADER_PREFIX": "Token",
 }
@@ -257,7 +265,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = TASK_LIMIT
 CELERY_TASK_SOFT_TIME_LIMIT = TASK_LIMIT - 30
-CELERY_TASK_PUBLISH_RETRY = False  # the relay tries again by itself
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}  # the relay tries again later
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView
 
-from config import health, views
+from config import components, health, views
 from config.api import router
 
 urlpatterns = [
@@ -24,6 +24,12 @@ urlpatterns = [
     path("api/v1/", include((router.urls, "api"), namespace="v1")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", views.ApiDocs.as_view(url_name="api-schema"), name="api-docs"),
+    path("components/", components.components, name="components"),
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.missing"
+handler500 = "config.errors.fault"

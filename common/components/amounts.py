@@ -11,6 +11,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.components.rendering import render
 
@@ -98,7 +99,12 @@ def money_identity(
     amounts = dict(zip(PARTS, (own, transferred, saved, held), strict=True))
     known = {name: Decimal(amount or 0) for name, amount in amounts.items()}
     total = None if declared is None else Decimal(declared)
-    words = {"own": _("Approved here"), "transferred": _("Transferred"), "saved": _("Saved"), "held": _("Held")}
+    words = {
+        "own": pgettext("money", "Approved here"),
+        "transferred": pgettext("money", "Transferred"),
+        "saved": pgettext("money", "Saved"),
+        "held": pgettext("money", "Held"),
+    }
     parts = [
         {"name": name, "label": words[name], "amount": amount, "share": share_words(amount, total)}
         for name, amount in known.items()
@@ -135,7 +141,12 @@ def split_bar(
 ) -> SafeString:
     """The four money parts of a total as one bar; the words stand in its label."""
     whole, unit = Decimal(total or 0), unit_of(context, unit)
-    words = {"own": _("approved here"), "transferred": _("transferred"), "saved": _("saved"), "held": _("held")}
+    words = {
+        "own": pgettext("money", "approved here"),
+        "transferred": pgettext("money", "transferred"),
+        "saved": pgettext("money", "saved"),
+        "held": pgettext("money", "held"),
+    }
     amounts = {n: Decimal(a or 0) for n, a in zip(PARTS, (own, transferred, saved, held), strict=True)}
     pieces, sum_so_far = [], Decimal(0)
     for name, amount in amounts.items() if whole > 0 else ():

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.components.rendering import render
 
@@ -89,15 +90,15 @@ def disposition(kind: Any, word: Any = "") -> SafeString:
     """Square in the colour of its meaning, and the word."""
     key = str(kind or "open").lower()
     words = {
-        "keep": _("keep"),
-        "merge": _("merge"),
-        "strip": _("strip out"),
-        "reuse": _("reuse"),
-        "remediate": _("remediate"),
-        "reject": _("reject"),
-        "cut": _("cut"),
-        "defer": _("defer"),
-        "open": _("open"),
+        "keep": pgettext("disposition", "keep"),
+        "merge": pgettext("disposition", "merge"),
+        "strip": pgettext("disposition", "strip out"),
+        "reuse": pgettext("disposition", "reuse"),
+        "remediate": pgettext("disposition", "remediate"),
+        "reject": pgettext("disposition", "reject"),
+        "cut": pgettext("disposition", "cut"),
+        "defer": pgettext("disposition", "defer"),
+        "open": pgettext("disposition", "open"),
     }
     return format_html('<span class="disp d-{}">{}</span>', key, word or words[key])
 

@@ -19,10 +19,14 @@ document.addEventListener('htmx:before:response', (event) => {
 });
 
 document.addEventListener('htmx:response:error', (event) => {
-  const { status } = event.detail.ctx.response;
+  const { response: { status, headers }, text } = event.detail.ctx;
   const words = { 403: root.dataset.sayForbidden, 404: root.dataset.sayMissing }[status];
   if (words) say(words, 'red');
+  else if (status === 409 && headers.get('Content-Type')?.startsWith('text/plain')) say(text, 'red');
   else if (status >= 500) say(root.dataset.sayFailed, 'red');
+});
+document.addEventListener('htmx:before:swap', (event) => {
+  if (event.detail.ctx.response?.headers.get('Content-Type')?.startsWith('text/plain')) event.preventDefault();
 });
 document.addEventListener('htmx:error', (event) => {
   if (!event.detail.ctx?.response) say(root.dataset.sayOffline, 'red');
