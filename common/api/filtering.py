@@ -1,0 +1,44 @@
+"""Which rows: the pages' own FilterSet and a search, and no parameter that is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from common.api.problems import ParameterError
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """The noun's FilterSet; what it refuses is told per parameter."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        try:
+            return super().filter_queryset(request, queryset, view)
+        except ValidationError as error:
+            raise ParameterError(error.detail) from error
+
+
+def filter_parameters(filterset_class: Any) -> set[str]:
+    """The names that a FilterSet reads; ranges are read as two."""
+    names: set[str] = set()
+    for name, shown in filterset_class.base_filters.items():
+        suffixes = getattr(shown.field.widget, "suffixes", [None])
+        names |= {f"{name}_{suffix}" if suffix else name for suffix in suffixes}
+    return names
+
+
+def refuse_unknown(request: Request, known: set[str]) -> None:
+    """A misspelt parameter is an error: passed over, it would answer another question."""
+    errors: dict[str, Any] = {}
+    for name, values in request.query_params.lists():
+        if name not in known:
+            errors[name[:80]] = [_("There is no such parameter here.")]
+        elif any("\x00" in value or any("\ud800" <= char <= "\udfff" for char in value) for value in values):
+            errors[name] = [_("This text contains a character that is not allowed.")]
+    if errors:
+        raise ParameterError(errors)
