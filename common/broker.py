@@ -23,6 +23,7 @@ from queue import Empty
 from time import monotonic, time, time_ns
 from typing import Any
 
+from kombu import Connection
 from kombu.message import Message
 from kombu.transport import TRANSPORT_ALIASES, filesystem, virtual
 from kombu.transport.filesystem import exchange_queue_t
@@ -182,6 +183,10 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """kombu's entry point."""
+    """kombu's entry point. What is bound stands in the folder, not in the memory of a process."""
 
     Channel = Channel
+
+    def __init__(self, client: Connection, **options: Any) -> None:
+        super().__init__(client, **options)
+        self.state = virtual.BrokerState()

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from common.models import OutboxMessage
 
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 CLAIM = timedelta(seconds=30)  # a relay that dies leaves its claims to the next after this time
 LONGEST_PAUSE = 60  # seconds between two attempts
+AWAY = (OSError, OperationalError)  # the message server, not the message, is the reason
 
 Publish = Callable[[OutboxMessage], None]
 
@@ -53,8 +55,12 @@ def relay_once(publish: Publish = to_celery) -> int:
     now, sent = timezone.now(), 0
     waiting = list(OutboxMessage.objects.filter(_due(now)).order_by("pk").values_list("pk", flat=True)[:BATCH])
     for pk in waiting:
-        if _claimed(pk):
+        if not _claimed(pk):
+            continue
+        try:
             sent += _send(OutboxMessage.objects.get(pk=pk), publish)
+        except AWAY:
+            break  # the other messages would each wait as long
     return sent
 
 
@@ -72,10 +78,13 @@ def _send(message: OutboxMessage, publish: Publish) -> bool:
     mine = OutboxMessage.objects.filter(pk=message.pk)
     try:
         publish(message)
-    except Exception as error:  # whatever the message server says, the row must stay
+    except Exception as error:
+        # Whatever the reason is, the row must stay, and be tried again later and later.
         pause = min(2**message.attempts, LONGEST_PAUSE)
         mine.update(claimed_until=timezone.now() + timedelta(seconds=pause))
         log.warning("outbox.not_sent", message=message.pk, task=message.task, error=str(error), next_try=pause)
+        if isinstance(error, AWAY):
+            raise
         return False
     mine.update(sent_at=timezone.now(), claimed_until=None)
     return True

@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--pause", type=float, default=0.5, help="seconds between two looks")
 
     def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
+        current_app.loader.import_default_modules()  # so that names which no worker knows are seen
         if once:
             self.stdout.write(f"{relay_once()} sent")
             return
