@@ -26,10 +26,10 @@ def publish(jurisdiction: Jurisdiction, values: entries.Values, *, by: User | No
 
 
 @transaction.atomic
-def update(capability: Capability, values: entries.Values, *, by: User, seen: int | None = None) -> Capability:
+def update(capability: Capability, values: entries.Values, *, by: User, version: int | None = None) -> Capability:
     """Change what the entry says; its status moves by its own verbs."""
     capability = Capability.objects.locked(capability.pk)
-    capability.demand_version(seen)
+    capability.demand_version(version)
     demand(
         capability.status != CapabilityStatus.RETIRED,
         _("This capability is retired and no longer changes: publish a new one instead."),
@@ -42,32 +42,32 @@ def update(capability: Capability, values: entries.Values, *, by: User, seen: in
 
 
 @transaction.atomic
-def start_building(capability: Capability, *, by: User, seen: int | None = None) -> Capability:
+def start_building(capability: Capability, *, by: User, version: int | None = None) -> Capability:
     """The central build is under way."""
-    return _move(capability, CapabilityStatus.BUILDING, by=by, seen=seen)
+    return _move(capability, CapabilityStatus.BUILDING, by=by, version=version)
 
 
 @transaction.atomic
-def open_trial(capability: Capability, *, by: User, seen: int | None = None) -> Capability:
+def open_trial(capability: Capability, *, by: User, version: int | None = None) -> Capability:
     """Departments may try it."""
-    return _move(capability, CapabilityStatus.TRIAL, by=by, seen=seen)
+    return _move(capability, CapabilityStatus.TRIAL, by=by, version=version)
 
 
 @transaction.atomic
-def make_available(capability: Capability, *, by: User, seen: int | None = None) -> Capability:
+def make_available(capability: Capability, *, by: User, version: int | None = None) -> Capability:
     """It serves every department, from today unless a day was set."""
-    return _move(capability, CapabilityStatus.AVAILABLE, by=by, seen=seen)
+    return _move(capability, CapabilityStatus.AVAILABLE, by=by, version=version)
 
 
 @transaction.atomic
-def restrict(capability: Capability, *, by: User, reason: str, seen: int | None = None) -> Capability:
+def restrict(capability: Capability, *, by: User, reason: str, version: int | None = None) -> Capability:
     """It goes on serving those who use it and takes nobody new; the reason is shown in the history."""
     demand(reason.strip(), _("Say why the capability is restricted."))
-    return _move(capability, CapabilityStatus.RESTRICTED, by=by, seen=seen, reason=reason)
+    return _move(capability, CapabilityStatus.RESTRICTED, by=by, version=version, reason=reason)
 
 
 @transaction.atomic
-def retire(capability: Capability, *, by: User, reason: str, seen: int | None = None) -> Capability:
+def retire(capability: Capability, *, by: User, reason: str, version: int | None = None) -> Capability:
     """It ends today. Refused while systems in use are to be replaced by it."""
     demand(reason.strip(), _("Say why the capability is retired."))
     waiting = System.objects.filter(replaced_by=capability).exclude(status__in=PAST)
@@ -76,14 +76,14 @@ def retire(capability: Capability, *, by: User, reason: str, seen: int | None = 
         _("Systems are to be replaced by this capability. Change their planned fate first:"),
         items=list(waiting),
     )
-    return _move(capability, CapabilityStatus.RETIRED, by=by, seen=seen, reason=reason)
+    return _move(capability, CapabilityStatus.RETIRED, by=by, version=version, reason=reason)
 
 
 def _move(
-    capability: Capability, to: CapabilityStatus, *, by: User, seen: int | None, reason: str = ""
+    capability: Capability, to: CapabilityStatus, *, by: User, version: int | None, reason: str = ""
 ) -> Capability:
     capability = Capability.objects.locked(capability.pk)
-    capability.demand_version(seen)
+    capability.demand_version(version)
     CAPABILITY_MOVES.check(capability.status, to)
     before, capability.status = capability.status, to
     _set_validity(capability)

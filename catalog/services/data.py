@@ -37,10 +37,10 @@ def update(
     *,
     by: User,
     items: Items | None = None,
-    seen: int | None = None,
+    version: int | None = None,
 ) -> DataResource:
     """Change the entry; ``items``, when given, replaces the list of items."""
-    resource = _locked(resource, seen)
+    resource = _locked(resource, version)
     before = entries.change(resource, values)
     demand(
         resource.pooled_since is None or resource.sharing != SharingClass.NONE,
@@ -59,9 +59,9 @@ def update(
 
 
 @transaction.atomic
-def pool(resource: DataResource, *, by: User, on: date | None = None, seen: int | None = None) -> DataResource:
+def pool(resource: DataResource, *, by: User, on: date | None = None, version: int | None = None) -> DataResource:
     """Note that the city data pool holds the resource. Refused for what is not shared or has no items."""
-    resource = _locked(resource, seen)
+    resource = _locked(resource, version)
     today = timezone.localdate()
     demand(
         resource.pooled_since is None,
@@ -82,9 +82,9 @@ def pool(resource: DataResource, *, by: User, on: date | None = None, seen: int 
 ITEM_FIELDS = ("name", "type", "length", "is_key", "sensitivity")
 
 
-def _locked(resource: DataResource, seen: int | None) -> DataResource:
+def _locked(resource: DataResource, version: int | None) -> DataResource:
     resource = DataResource.objects.locked(resource.pk)
-    resource.demand_version(seen)
+    resource.demand_version(version)
     return resource
 
 

@@ -14,9 +14,9 @@ from governance.models import User
 
 
 @transaction.atomic
-def add(system: System, values: entries.Values, *, by: User, seen: int | None = None) -> SystemFunction:
+def add(system: System, values: entries.Values, *, by: User, version: int | None = None) -> SystemFunction:
     """Enter one more function."""
-    system = open_entry(system, seen)
+    system = open_entry(system, version)
     demand(
         not system.is_classified,
         _("A classified system is a pointer only: its functions are not entered here."),
@@ -31,9 +31,9 @@ def add(system: System, values: entries.Values, *, by: User, seen: int | None = 
 
 
 @transaction.atomic
-def edit(function: SystemFunction, values: entries.Values, *, by: User, seen: int | None = None) -> SystemFunction:
+def edit(function: SystemFunction, values: entries.Values, *, by: User, version: int | None = None) -> SystemFunction:
     """Change the words or the category of a function."""
-    system = open_entry(function.system, seen)
+    system = open_entry(function.system, version)
     before = _names(system)
     function = SystemFunction.objects.select_for_update(of=("self",)).get(pk=function.pk)
     changed = entries.change(function, values)
@@ -47,9 +47,9 @@ def edit(function: SystemFunction, values: entries.Values, *, by: User, seen: in
 
 
 @transaction.atomic
-def remove(function: SystemFunction, *, by: User, reason: str = "", seen: int | None = None) -> System:
+def remove(function: SystemFunction, *, by: User, reason: str = "", version: int | None = None) -> System:
     """Take a function out of the entry."""
-    system = open_entry(function.system, seen)
+    system = open_entry(function.system, version)
     before = _names(system)
     name = function.name
     function.delete()

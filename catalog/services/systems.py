@@ -30,11 +30,11 @@ def register(owner: Department, values: entries.Values, *, by: User) -> System:
 
 @transaction.atomic
 def update(
-    system: System, values: entries.Values, *, by: User, reason: str, seen: int | None = None
+    system: System, values: entries.Values, *, by: User, reason: str, version: int | None = None
 ) -> System:
     """Change an entry for a reason; what stood there before is kept as a version."""
     demand(reason.strip(), _("Say why the entry changes: the reason stands in its history."))
-    system = open_entry(system, seen)
+    system = open_entry(system, version)
     values = _settled(values, system)
     before = entries.change(system, values)
     if before:
@@ -47,9 +47,9 @@ def update(
 
 
 @transaction.atomic
-def attest(system: System, *, by: User, note: str = "", seen: int | None = None) -> System:
+def attest(system: System, *, by: User, note: str = "", version: int | None = None) -> System:
     """Confirm for this year that the entry is true. Refused twice a year, and without functions."""
-    system = open_entry(system, seen)
+    system = open_entry(system, version)
     today = timezone.localdate()
     demand(
         not system.is_attested_in(today.year),
@@ -69,11 +69,11 @@ def attest(system: System, *, by: User, note: str = "", seen: int | None = None)
 
 
 @transaction.atomic
-def move(system: System, to: SystemStatus, *, by: User, reason: str, seen: int | None = None) -> System:
+def move(system: System, to: SystemStatus, *, by: User, reason: str, version: int | None = None) -> System:
     """Take the system to its next state. Refused to stop while running systems stand on it."""
     demand(reason.strip(), _("Say why the entry changes: the reason stands in its history."))
     system = System.objects.locked(system.pk)
-    system.demand_version(seen)
+    system.demand_version(version)
     SYSTEM_MOVES.check(system.status, to)
     if to in {SystemStatus.STOPPED, SystemStatus.ARCHIVED}:
         _refuse_dependants(system)
@@ -85,10 +85,10 @@ def move(system: System, to: SystemStatus, *, by: User, reason: str, seen: int |
     return system
 
 
-def open_entry(system: System, seen: int | None) -> System:
+def open_entry(system: System, version: int | None) -> System:
     """The locked row, if it may still change."""
     system = System.objects.locked(system.pk)
-    system.demand_version(seen)
+    system.demand_version(version)
     demand(
         system.status != SystemStatus.ARCHIVED,
         _("This system is archived: its entry no longer changes."),

@@ -78,7 +78,7 @@ def test_an_update_raises_the_version_and_audits_what_stood_there(place):
     entry = CapabilityFactory(jurisdiction=place.jurisdiction, name="旧名")
     leaf = FunctionCategory.objects.create(code="F05.01", name="地图展示")
 
-    changed = capabilities.update(entry, {"name": "新名", "categories": [leaf]}, by=place.people.catalog, seen=1)
+    changed = capabilities.update(entry, {"name": "新名", "categories": [leaf]}, by=place.people.catalog, version=1)
 
     assert (changed.version, changed.name) == (2, "新名")
     assert list(changed.categories.all()) == [leaf]
@@ -96,7 +96,7 @@ def test_an_update_of_an_entry_that_changed_meanwhile_is_refused(place):
     entry = CapabilityFactory(jurisdiction=place.jurisdiction, version=3)
 
     with pytest.raises(Stale, match="Somebody changed this record"):
-        capabilities.update(entry, {"name": "新名"}, by=place.people.catalog, seen=2)
+        capabilities.update(entry, {"name": "新名"}, by=place.people.catalog, version=2)
 
 
 def test_the_validity_does_not_end_before_it_begins(place):

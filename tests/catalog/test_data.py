@@ -53,9 +53,9 @@ def test_two_items_of_one_name_are_refused_and_nothing_is_written(place, clerk):
 def test_an_update_replaces_the_items_only_when_they_are_given(place, clerk):
     resource = data.register(place.transport, {"code": "JT-D1", "name": "路段"}, by=clerk, items=ITEMS)
 
-    data.update(resource, {"summary": "国省干线"}, by=clerk, seen=1)
+    data.update(resource, {"summary": "国省干线"}, by=clerk, version=1)
     assert names(resource) == ["路段编号", "里程"]
-    changed = data.update(resource, {}, by=clerk, items=[{"name": "桩号"}], seen=2)
+    changed = data.update(resource, {}, by=clerk, items=[{"name": "桩号"}], version=2)
 
     assert names(changed) == ["桩号"]
     assert changed.version == 3
@@ -71,13 +71,13 @@ def test_an_update_without_a_difference_changes_nothing(place, clerk):
 
 def test_an_update_of_an_entry_that_changed_meanwhile_is_refused(place, clerk):
     with pytest.raises(Stale):
-        data.update(DataResourceFactory(provider=place.transport), {"name": "新"}, by=clerk, seen=5)
+        data.update(DataResourceFactory(provider=place.transport), {"name": "新"}, by=clerk, version=5)
 
 
 def test_pooling_notes_the_day_once(place, clerk):
     resource = data.register(place.transport, {"code": "JT-D1", "name": "路段"}, by=clerk, items=ITEMS)
 
-    assert data.pool(resource, by=clerk, seen=1).pooled_since == timezone.localdate()
+    assert data.pool(resource, by=clerk, version=1).pooled_since == timezone.localdate()
     with pytest.raises(DomainError, match="has held this resource since"):
         data.pool(resource, by=clerk)
 

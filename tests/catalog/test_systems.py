@@ -49,7 +49,7 @@ def test_an_update_keeps_what_stood_there_with_its_reason(place, clerk):
         {"yearly_operating_cost": Decimal("286000.00"), "domain": "service", "used_by": [place.health]},
         by=clerk,
         reason="2026 年合同",
-        seen=1,
+        version=1,
     )
 
     version = SystemVersion.objects.get()
@@ -74,7 +74,7 @@ def test_an_update_needs_a_reason(place, clerk):
 
 def test_an_update_of_an_entry_that_changed_meanwhile_is_refused(place, clerk):
     with pytest.raises(Stale):
-        systems.update(SystemFactory(owner=place.transport), {"name": "新名"}, by=clerk, reason="改名", seen=7)
+        systems.update(SystemFactory(owner=place.transport), {"name": "新名"}, by=clerk, reason="改名", version=7)
 
 
 def test_an_update_without_a_difference_leaves_no_version(place, clerk):
@@ -144,7 +144,7 @@ def test_a_classified_system_is_a_pointer_only(place, clerk):
 def test_attesting_stamps_the_year_once(place, clerk):
     system = SystemFunctionFactory(system__owner=place.transport, system__attested_on=None).system
 
-    attested = systems.attest(system, by=clerk, seen=1)
+    attested = systems.attest(system, by=clerk, version=1)
 
     today = timezone.localdate()
     assert (attested.attested_on, attested.attested_by, attested.version) == (today, clerk, 2)
@@ -207,9 +207,9 @@ def test_a_system_that_running_ones_stand_on_does_not_stop(place, clerk):
 def test_adding_editing_and_removing_a_function_are_versions_of_the_system(place, clerk):
     system = SystemFactory(owner=place.transport)
 
-    function = functions.add(system, {"name": "养护巡查"}, by=clerk, seen=1)
-    functions.edit(function, {"description": "移动巡查与病害上报"}, by=clerk, seen=2)
-    functions.remove(function, by=clerk, reason="已并入平台", seen=3)
+    function = functions.add(system, {"name": "养护巡查"}, by=clerk, version=1)
+    functions.edit(function, {"description": "移动巡查与病害上报"}, by=clerk, version=2)
+    functions.remove(function, by=clerk, reason="已并入平台", version=3)
 
     kept = list(SystemVersion.objects.order_by("number").values_list("number", "reason", "before"))
     assert kept == [
@@ -236,7 +236,7 @@ def test_functions_of_an_entry_that_changed_meanwhile_are_refused(place, clerk):
     function = SystemFunctionFactory(system__owner=place.transport)
 
     with pytest.raises(Stale):
-        functions.edit(function, {"name": "新"}, by=clerk, seen=9)
+        functions.edit(function, {"name": "新"}, by=clerk, version=9)
 
 
 def test_completeness_is_the_same_figure_in_python_and_in_the_database(place):
