@@ -42,7 +42,7 @@ class DepartmentKind(TextChoices):
 class RoundStatus(TextChoices):
     """A batch of the year. That its list is locked is a fact of the list."""
 
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", _("not open yet")
     OPEN = "open", _("open for applications")
     CLOSED = "closed", _("closed, under review")
 
@@ -65,3 +65,25 @@ class SourceKind(TextChoices):
     BOND = "bond", _("bond")
     OWN = "own", _("own funds")
     OTHER = "other", _("other")
+
+
+class Origin(TextChoices):
+    """Whose value of a policy parameter counts."""
+
+    OWN = "own", _("own value")
+    PACK = "pack", _("default pack")
+    BUILT_IN = "built_in", _("built-in default")
+
+
+# 三员: kept apart from one another and from every role of the business, on one person.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+# Roles that judge or pay have their place.
+PLACE_OF = {
+    Role.INTAKE: DepartmentKind.AUTHORITY,
+    Role.REVIEWER: DepartmentKind.AUTHORITY,
+    Role.HEAD: DepartmentKind.AUTHORITY,
+    Role.CATALOG: DepartmentKind.AUTHORITY,
+    Role.FINANCE: DepartmentKind.FINANCE,
+}
+# Who sees who holds which role.
+SEES_PEOPLE = frozenset({*ADMINISTRATORS, Role.HEAD, Role.AUDITOR})

@@ -32,3 +32,4 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+LANGUAGE_CODE = "en"  # tests quote the sentences of the source; browsers ask for Chinese by themselves

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -12,9 +14,18 @@ from tree_queries.query import TreeQuerySet
 from common.constraints import valid_choice
 from governance.states import DepartmentKind, Level
 
+if TYPE_CHECKING:
+    from governance.models.people import User
+
 code_validator = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Use letters, digits, dots, dashes and underscores only.")
 )
+
+
+class JurisdictionQuerySet(TreeQuerySet):
+    def visible_to(self, user: User) -> JurisdictionQuerySet:
+        """The directory of jurisdictions is open to everybody who holds a role."""
+        return self if user.acting else self.none()
 
 
 class Jurisdiction(TreeNode):
@@ -35,6 +46,8 @@ class Jurisdiction(TreeNode):
         verbose_name=_("big-data authority"),
     )
 
+    objects = JurisdictionQuerySet.as_manager()
+
     class Meta:
         ordering = ["code"]
         verbose_name = _("jurisdiction")
@@ -51,6 +64,10 @@ class Jurisdiction(TreeNode):
 
 
 class DepartmentQuerySet(TreeQuerySet):
+    def visible_to(self, user: User) -> DepartmentQuerySet:
+        """The directory of departments is open to everybody who holds a role."""
+        return self if user.acting else self.none()
+
     def active(self) -> DepartmentQuerySet:
         return self.filter(is_active=True)
 
@@ -64,9 +81,7 @@ class Department(TreeNode):
     code = models.CharField(_("code"), max_length=40, validators=[code_validator])
     name = models.CharField(_("name"), max_length=200)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=16, choices=DepartmentKind, default=DepartmentKind.DEPARTMENT
-    )
+    kind = models.CharField(_("kind"), max_length=16, choices=DepartmentKind, default=DepartmentKind.DEPARTMENT)
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = DepartmentQuerySet.as_manager()

@@ -6,7 +6,7 @@ import unicodedata
 from functools import cached_property
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,7 +14,19 @@ from django.utils.translation import gettext_lazy as _
 
 from common.constraints import ordered, valid_choice
 from governance.models.organisation import Department
-from governance.states import Role
+from governance.states import SEES_PEOPLE, Role
+
+
+class PersonManager(UserManager["User"]):
+    use_in_migrations = False
+
+    def visible_to(self, user: User) -> models.QuerySet[User]:
+        """Who holds or held a role in the jurisdiction, and who has none yet; for those who see people."""
+        acting = user.acting
+        if acting is None or acting.role not in SEES_PEOPLE:
+            return self.none()
+        here = Membership.objects.filter(department__jurisdiction=acting.department.jurisdiction_id)
+        return self.filter(Q(pk__in=here.values("user")) | Q(memberships__isnull=True))
 
 
 class User(AbstractUser):
@@ -33,6 +45,8 @@ class User(AbstractUser):
         related_name="+",
         verbose_name=_("acting as"),
     )
+
+    objects = PersonManager()
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("person")
@@ -77,6 +91,17 @@ class User(AbstractUser):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: User) -> MembershipQuerySet:
+        """Those of the jurisdiction, for the administrators, the head and the auditor."""
+        acting = user.acting
+        if acting is None or acting.role not in SEES_PEOPLE:
+            return self.none()
+        return self.filter(department__jurisdiction=acting.department.jurisdiction_id)
+
+    def not_ended(self) -> MembershipQuerySet:
+        """Those that hold today or will."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate()))
+
     def valid(self) -> MembershipQuerySet:
         """Those that hold today."""
         today = timezone.localdate()
@@ -91,9 +116,7 @@ class Membership(models.Model):
     """A person holds a role in a department for a time."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="memberships", verbose_name=_("department")
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="memberships", verbose_name=_("department"))
     role = models.CharField(_("role"), max_length=20, choices=Role)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

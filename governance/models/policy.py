@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from common.constraints import ordered
 from governance.models.organisation import Jurisdiction
 
+if TYPE_CHECKING:
+    from governance.models.people import User
+
 
 class PolicyParameterQuerySet(models.QuerySet["PolicyParameter"]):
+    def visible_to(self, user: User) -> PolicyParameterQuerySet:
+        """The default pack, and the own values of the jurisdiction in which the person acts."""
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        return self.filter(Q(jurisdiction__isnull=True) | Q(jurisdiction=acting.department.jurisdiction_id))
+
     def valid_on(self, day: object) -> PolicyParameterQuerySet:
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
 
@@ -32,7 +44,7 @@ class PolicyParameter(models.Model):
     key = models.CharField(_("parameter"), max_length=60)
     value = models.JSONField(_("value"))
     source_document = models.CharField(_("source document"), max_length=300)
-    clause = models.CharField(_("clause"), max_length=100, blank=True)
+    clause = models.CharField(_("clause"), max_length=300, blank=True)
     is_verified = models.BooleanField(_("verified against the original"), default=False)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +13,16 @@ from common.models import Governed
 from governance.models.organisation import Jurisdiction, code_validator
 from governance.states import RoundStatus, SourceKind
 
+if TYPE_CHECKING:
+    from governance.models.people import User
+
 
 class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: User) -> RoundQuerySet:
+        """Those of the jurisdiction in which the person acts."""
+        acting = user.acting
+        return self.filter(jurisdiction=acting.department.jurisdiction_id) if acting else self.none()
+
     def open(self) -> RoundQuerySet:
         return self.filter(status=RoundStatus.OPEN)
 
@@ -51,15 +61,23 @@ class Round(Governed):
                 name="governance_round_one_open",
                 violation_error_message=_("Another round is open: close it first."),
             ),
-            models.CheckConstraint(
-                condition=Q(year__gte=2000, year__lte=2100), name="governance_round_year_plausible"
-            ),
+            models.CheckConstraint(condition=Q(year__gte=2000, year__lte=2100), name="governance_round_year_plausible"),
             valid_choice("status", RoundStatus),
             ordered("opens_on", "closes_on"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class FundingSourceQuerySet(models.QuerySet["FundingSource"]):
+    def visible_to(self, user: User) -> FundingSourceQuerySet:
+        """Those of the jurisdiction in which the person acts."""
+        acting = user.acting
+        return self.filter(jurisdiction=acting.department.jurisdiction_id) if acting else self.none()
+
+    def active(self) -> FundingSourceQuerySet:
+        return self.filter(is_active=True)
 
 
 class FundingSource(models.Model):
@@ -73,6 +91,8 @@ class FundingSource(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=SourceKind, default=SourceKind.CITY)
     purpose = models.CharField(_("purpose (earmarked money)"), max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = FundingSourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

@@ -1,0 +1,48 @@
+"""What people decide for themselves: the role they act in, their name and language."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.errors import demand
+from governance.models import User
+from governance.services import records
+
+
+@transaction.atomic
+def act_as(user: User, membership: int) -> User:
+    """Act in another of one's own roles. Refused: a role that is not one's own, or not valid today."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    chosen = next((role for role in user.roles if role.pk == membership), None)
+    demand(chosen is not None, _("You do not hold this role today: choose one of the roles in the menu."))
+    if user.acting_membership_id != membership:
+        user.acting_membership = chosen
+        user.save(update_fields=["acting_membership"])
+        audit.record("user.acts_as", user, by=user, role=str(chosen))
+    return user
+
+
+@transaction.atomic
+def change_profile(user: User, *, display_name: str, phone: str, language: str) -> User:
+    """Change what colleagues see and in which language pages speak."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    changes = {"display_name": display_name.strip(), "phone": phone.strip(), "language": language}
+    return records.change(user, changes, by=user)
+
+
+@transaction.atomic
+def choose_language(user: User, language: str) -> User:
+    """Remember the language for the next sign-in; one that pages do not speak changes nothing."""
+    if language in dict(settings.LANGUAGES) and language != user.language:
+        user.language = language
+        user.save(update_fields=["language"])
+    return user
+
+
+@transaction.atomic
+def note_sign_in(user: User) -> None:
+    """A line in the audit trail for every sign-in."""
+    audit.record("user.signed_in", user, by=user)
