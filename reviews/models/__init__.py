@@ -10,6 +10,7 @@ from reviews.models.annual_list import (
     VersionYear,
     YearPlan,
 )
+from reviews.models.endings import EndRequest
 from reviews.models.intake import CorrectionItem, CorrectionRequest, Intake
 from reviews.models.screening import Cluster, ClusterMember, Finding, PairVerdict, Screening, ScreeningChunk
 
@@ -27,6 +28,7 @@ __all__ = [
     "DeterminedApplication",
     "Disposition",
     "DispositionMoney",
+    "EndRequest",
     "Finding",
     "Intake",
     "ListProject",

@@ -1,0 +1,91 @@
+"""Reading decisions: what is live, what goes where, who is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from projects.models import Application, Component, Line
+from reviews.models import Act, Disposition
+from reviews.states import ActStatus, DispositionKind, DispositionState
+
+Target = Line | Component
+
+
+def live_of(lines: Iterable[int]) -> dict[int, Disposition]:
+    """The decision that stands for each line; a line that is missing is open."""
+    found = Disposition.objects.live().of_lines(lines).loaded()
+    return {disposition.line_id: disposition for disposition in found}
+
+
+def followers_of(lines: Iterable[int]) -> list[Disposition]:
+    """Live decisions that go into one of these lines."""
+    return list(Disposition.objects.live().filter(target_line__in=list(lines)).loaded().order_by("pk"))
+
+
+def project_code(application: Application) -> str:
+    """The stable code of an application's own project: SB2027-0118 gives XM2027-0118."""
+    number = application.number
+    return number.replace("SB", "XM", 1) if "SB" in number else f"XM-{number}"
+
+
+def lead_department(target: Target) -> int:
+    """The department that leads the component which this line or component is."""
+    if isinstance(target, Component):
+        return target.project.lead_id
+    return target.application.department_id
+
+
+def jurisdiction_of(target: Target) -> int:
+    if isinstance(target, Component):
+        return target.project.jurisdiction_id
+    return target.application.round.jurisdiction_id
+
+
+def hosts(disposition: Disposition) -> set[int]:
+    """The departments that will serve the line instead."""
+    if disposition.kind == DispositionKind.REUSE:
+        return {disposition.system.owner_id} if disposition.system else set()
+    found = {disposition.capability.provider_id} if disposition.capability else set()
+    return found | ({lead_department(disposition.target)} if disposition.target else set())
+
+
+@dataclass(frozen=True)
+class Interests:
+    """Whom an act touches: departments (not the authority itself), and who drafted what it decides."""
+
+    jurisdiction: int
+    departments: frozenset[int]
+    drafters: frozenset[int]
+
+
+def interests_of(act: Act, dispositions: Iterable[Disposition]) -> Interests:
+    """Payers, receivers, former receivers; their own authority is not asked for its own opinion."""
+    dispositions = list(dispositions)
+    former = {d.pk: d.supersedes for d in dispositions if d.supersedes_id}
+    standing = live_of(d.line_id for d in dispositions)
+    touched: set[int] = set()
+    drafters: set[int] = set()
+    for d in dispositions:
+        old = former.get(d.pk) or standing.get(d.line_id)
+        touched |= {lead_department(d.line)} | hosts(d) | (hosts(old) if old else set())
+        drafters |= {line.application.drafter_id for line in (d.line, d.target_line) if line}
+    touched.discard(act.jurisdiction.authority_id or 0)
+    return Interests(act.jurisdiction_id, frozenset(touched), frozenset(drafters))
+
+
+def dependants(act: Act) -> list[Act]:
+    """Later acts that lean on this one: on a decision that they superseded, a target, a base, a served module."""
+    mine = set(act.dispositions.live().values_list("line_id", flat=True))
+    later = Disposition.objects.filter(act__order__gt=act.order, act__status__in=[ActStatus.CONFIRMED, ActStatus.CONTESTED])
+    over = later.filter(
+        supersedes__act=act, state__in=[DispositionState.LIVE, DispositionState.SUPERSEDED]
+    ).values_list("act_id", flat=True)
+    live = later.live()
+    on = [
+        live.filter(target_line__in=mine),
+        live.filter(line__base_links__base__in=mine),
+        live.filter(line__serves__in=mine, kind__in=[DispositionKind.MERGE, DispositionKind.STRIP]),
+    ]
+    found = set(over).union(*(query.values_list("act_id", flat=True) for query in on))
+    return list(Act.objects.filter(pk__in=found).order_by("order"))
