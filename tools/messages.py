@@ -267,7 +267,7 @@ def save(language: str, entries: list[polib.POEntry]) -> None:
 
 def traditional(text: str, converter: opencc.OpenCC = opencc.OpenCC("s2t")) -> str:  # noqa: B008  loads its tables once
     """Characters only: the city writes 網絡, 數據, 信息."""
-    return converter.convert(text)
+    return str(converter.convert(text))
 
 
 # --- what is wrong ------------------------------------------------------------------------

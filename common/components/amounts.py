@@ -120,7 +120,7 @@ def money_identity(
         small=small,
         money_unit=unit,
         currency=currency_of(context, None),
-        bar=split_bar(context, total, **known, unit=unit),
+        bar=split_bar(context, total, *known.values(), unit=unit),
     )
 
 
@@ -136,6 +136,7 @@ def split_bar(
     transferred: Any = 0,
     saved: Any = 0,
     held: Any = 0,
+    *,
     css: str = "",
     unit: str | None = None,
 ) -> SafeString:
@@ -167,7 +168,8 @@ def before_after(
 ) -> SafeString:
     """Amounts before and after a decision. Rows are (label, before, after) or (label, before, after, address)."""
     lines = [_line(*row) for row in rows]
-    total = _line(_("Total"), *(_sum(line[key] for line in lines) for key in ("before", "after")))
+    before, after = (_sum(line[key] for line in lines) for key in ("before", "after"))
+    total = _line(_("Total"), before, after)
     return render(
         "before_after",
         lines=lines,

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.template import Context, TemplateSyntaxError
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -53,7 +53,7 @@ def kind_of(bound: BoundField) -> str:
     return "options" if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple) else "plain"
 
 
-def attributes(bound: BoundField, helping: str, placeholder: str, rows: int | None) -> dict[str, Any]:
+def attributes(bound: BoundField, helping: object, placeholder: str, rows: int | None) -> dict[str, Any]:
     """What the control needs to look right and to say its help and error."""
     attrs: dict[str, Any] = {}
     given = bound.field.widget.attrs.get("class", "")
@@ -95,7 +95,7 @@ def form_errors(*every: forms.BaseForm) -> SafeString:
         general += list(form.non_field_errors())
         places += [(bound, list(bound.errors)) for bound in form if bound.errors]
     if not general and not places:
-        return format_html("")
+        return SafeString("")
     return render("form_errors", general=general, places=places, count=len(general) + len(places))
 
 

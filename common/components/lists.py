@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
+from django.http import HttpRequest
 from django.template import Context
 from django.utils.safestring import SafeString
 
@@ -26,12 +27,14 @@ def tab(
     context: Context, label: Any, url: str, count: Any = None, pill: str = "", current: bool | None = None
 ) -> SafeString:
     """One tab; it is the current one when its address is the page's, unless `current` says."""
-    request = request_of(context)
     if current is None:
-        current = (
-            bool(request) and url.partition("?")[0] == request.path and url in (request.path, request.get_full_path())
-        )
+        current = _is_here(request_of(context), url)
     return render("tab", label=label, url=url, count=count, pill=pill, current=current)
+
+
+def _is_here(request: HttpRequest | None, url: str) -> bool:
+    """Whether an address is the page's own, with its query when it has one."""
+    return request is not None and url in (request.path, request.get_full_path())
 
 
 @register.simple_tag(takes_context=True)
@@ -51,15 +54,14 @@ def sort_header(
 def pager(context: Context, page: Page[Any], param: str = "page", target: str = "") -> SafeString:
     """Pages of a list: which rows these are of how many, and the way to the others."""
     request, paginator = request_of(context), page.paginator
+    gap = str(paginator.ELLIPSIS)
     numbers = [
-        {"number": n, "url": "" if n == paginator.ELLIPSIS else address_with(request, **{param: n})}
+        {"number": n, "url": "" if n == gap else address_with(request, **{param: n})}
         for n in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     ]
     before = address_with(request, **{param: page.number - 1}) if page.has_previous() else ""
     after = address_with(request, **{param: page.number + 1}) if page.has_next() else ""
-    return render(
-        "pager", page=page, numbers=numbers, before=before, after=after, gap=paginator.ELLIPSIS, target=target
-    )
+    return render("pager", page=page, numbers=numbers, before=before, after=after, gap=gap, target=target)
 
 
 @register.simple_tag(takes_context=True)

@@ -42,3 +42,8 @@ async function openPage(link) {
     say(root.dataset.sayOffline, 'red');
   }
 }
+
+// What a closed dialog held would stand twice in the page.
+document.addEventListener('close', (event) => {
+  if (event.target.id === 'page-dialog') event.target.querySelector('.dlg-b').replaceChildren();
+}, true);
