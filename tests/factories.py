@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -14,7 +15,8 @@ from catalog.states import CapabilityKind, CapabilityStatus
 from governance.models import Department, FundingSource, Jurisdiction, Membership, Round, User
 from governance.states import DepartmentKind, Role, RoundStatus
 from projects.models import Application, Line, LineSource
-from projects.states import UNDER_WAY, LineKind
+from projects.services import drafts, lines, papers
+from projects.states import REQUIRED_SECTIONS, UNDER_WAY, ApplicationStatus, LineKind
 
 
 class JurisdictionFactory(DjangoModelFactory):
@@ -129,6 +131,7 @@ class ApplicationFactory(DjangoModelFactory):
     department = factory.SubFactory(DepartmentFactory, jurisdiction=factory.SelfAttribute("..round.jurisdiction"))
     name = factory.Sequence(lambda n: f"申报项目{n}")
     drafter = factory.SubFactory(UserFactory)
+    status = ApplicationStatus.DRAFT
     submitted_at = factory.LazyAttribute(lambda o: timezone.now() if o.status in UNDER_WAY else None)
 
 
@@ -196,3 +199,28 @@ def city(code: str = "city") -> SimpleNamespace:
         people=SimpleNamespace(**people),
         **departments,
     )
+
+
+def open_city(code: str = "city") -> SimpleNamespace:
+    """The same city with its round open for applications."""
+    town = city(code)
+    town.round.status = RoundStatus.OPEN
+    town.round.save()
+    return town
+
+
+def complete_draft(town: SimpleNamespace, clerk: User | None = None, **header: object) -> Application:
+    """A draft of the clerk's department (the health commission's) that lacks nothing for sign-off, with one module."""
+    clerk = clerk or town.people.health
+    known = {
+        "name": "基层医疗信息平台", "office": "规划信息处", "leader": "何志远", "contact": "周敏 027-8866 2103",
+        "domain": "service", "network": "extranet", "months": 12, "starts_on": date(2027, 3, 1),
+        "ends_on": date(2028, 2, 28),
+    }  # fmt: skip
+    application = drafts.create_application(town.round, by=clerk, **known | header)
+    papers.add_basis(application, {"document": "数字政府规划", "level": "city"}, by=clerk)
+    papers.write_sections(application, {key: "写清楚了。" for key in REQUIRED_SECTIONS}, by=clerk)
+    fields = {"name": "电子病历共享", "description": "调阅与授权", "declared": Decimal("1000000.00")}
+    lines.add_line(application, fields, by=clerk)
+    application.refresh_from_db()
+    return application

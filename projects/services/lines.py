@@ -163,17 +163,21 @@ def _write_links(line: Line, links: dict[str, Any]) -> dict[str, list[Any]]:
     base = links.get("base", None if line.rate is not None else [])
     moved: dict[str, list[Any]] = {}
     if base is not None:
-        before, now = set(line.base.values_list("sequence", flat=True)), {part.sequence for part in base}
+        before, now = _sequences(line.base.all()), _sequences(base)
         if before != now:
             _set_base(line, base)
-            moved["base"] = [sorted(before), sorted(now)]
+            moved["base"] = [sorted(before.values()), sorted(now.values())]
     demand(line.rate is None or line.base_links.exists(), _("Say which lines the rate is of."))
     if "earmarks" in links:
-        codes, wanted = set(line.earmarks.values_list("code", flat=True)), {s.code for s in links["earmarks"]}
-        if codes != wanted:
-            _set_earmarks(line, links["earmarks"])
-            moved["earmarks"] = [sorted(codes), sorted(wanted)]
+        stored, wanted = set(line.earmarks.all()), set(links["earmarks"])
+        if stored != wanted:
+            _set_earmarks(line, wanted)
+            moved["earmarks"] = [sorted(source.code for source in found) for found in (stored, wanted)]
     return moved
+
+
+def _sequences(lines: Iterable[Line]) -> dict[int, int]:
+    return {line.pk: line.sequence for line in lines}
 
 
 def _write_sources(line: Line, links: dict[str, Any]) -> dict[str, list[Any]]:
