@@ -1,11 +1,12 @@
-"""The API's router: every app's nouns under /api/v1/. An app's `api.py` lists its own in `NOUNS`."""
+"""The API's addresses: every app lists its nouns in `NOUNS` of its `api.py`, joined here under /api/v1/."""
 
 from __future__ import annotations
 
 from common.api.routing import Router
 from common.api.tokens import TokenViewSet
+from governance import api as governance
 
 router = Router()
-for nouns in ({"auth/tokens": TokenViewSet},):
+for nouns in ({"auth/tokens": TokenViewSet}, governance.NOUNS):
     for address, noun in nouns.items():
         router.register(address, noun, basename=address.replace("/", "-"))

@@ -27,7 +27,7 @@ SHARED: list[Any] = [
 
 
 def configure(*, level: str, json: bool) -> dict[str, Any]:
-    """Set structlog up and return Django's LOGGING. Line breaks in values are always escaped."""
+    """Set structlog up and return Django's LOGGING. In JSON, no value can begin a line of its own."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -46,10 +46,7 @@ def configure(*, level: str, json: bool) -> dict[str, Any]:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
     else:
-        last += [
-            structlog.processors.ExceptionRenderer(),
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "logger", "event"]),
-        ]
+        last.append(structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback))
     return {
         "version": 1,
         "disable_existing_loggers": False,

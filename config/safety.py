@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 SHORTEST_KEY = 50
@@ -13,6 +14,11 @@ def is_loopback(host: str) -> bool:
     """Names and addresses that only this machine answers to."""
     name = host.strip("[]").lower()
     return name in {"localhost", "::1", "testserver"} or name.startswith("127.") or name.endswith(".localhost")
+
+
+def is_a_name(host: str) -> bool:
+    """Something that people type into browsers, unlike "every address of this machine"."""
+    return not is_loopback(host) and host.strip("[]") not in {str(IPv4Address(0)), str(IPv6Address(0))}
 
 
 def local_key(path: Path) -> str:
@@ -39,7 +45,7 @@ def problems(*, hosts: Iterable[str], key: str, debug: bool) -> list[str]:
     found = []
     if len(key) < SHORTEST_KEY:
         found.append(f"SECRET_KEY is not set or shorter than {SHORTEST_KEY} characters")
-    if "*" in names or not [n for n in names if not is_loopback(n)]:
+    if "*" in names or not any(is_a_name(name) for name in names):
         found.append("ALLOWED_HOSTS does not name the hosts that people use in their browsers")
     if debug:
         found.append("DEBUG is on: error pages would show settings and data")

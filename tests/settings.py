@@ -25,7 +25,7 @@ for name in ("SECRET_KEY", "ALLOWED_HOSTS", "REDIS_URL", "DEBUG", "HTTPS"):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASE, STORAGES, VAR  # noqa: E402
+from config.settings import DATABASE, LOGGING, STORAGES, VAR  # noqa: E402
 
 if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["TEST"] = {"NAME": str(VAR / "test.sqlite3")}  # a file: worker processes must see it
@@ -33,3 +33,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 LANGUAGE_CODE = "en"  # tests quote the sentences of the source; browsers ask for Chinese by themselves
+LOGGING["handlers"]["stderr"] = {"class": "logging.NullHandler"}  # pytest shows what was logged
