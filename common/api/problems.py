@@ -8,7 +8,13 @@ from functools import singledispatch
 from typing import Any
 
 import structlog
-from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404
@@ -190,6 +196,6 @@ def _by_pointer(error: exceptions.ValidationError) -> Iterator[dict[str, str]]:
 
 
 def _step(pointer: str, name: str) -> str:
-    if name == api_settings.NON_FIELD_ERRORS_KEY:
+    if name in {api_settings.NON_FIELD_ERRORS_KEY, NON_FIELD_ERRORS}:
         return pointer
     return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"

@@ -70,6 +70,10 @@ class NounSchema(AutoSchema):
         on_record = "{id}" in self.path
         return self.is_write and on_record and isinstance(self.view, Noun) and self.view.is_versioned()
 
+    def get_operation_id(self) -> str:
+        name = super().get_operation_id()
+        return name.removesuffix("_create") if self.is_verb else name
+
     def get_override_parameters(self) -> list[Any]:
         return [*([IF_MATCH] if self.is_versioned else []), *([IDEMPOTENCY_KEY] if self.is_write else [])]
 

@@ -1,0 +1,19 @@
+"""Governance, for programs."""
+
+from governance.api.me import MeNoun
+from governance.api.organisation import DepartmentNoun, JurisdictionNoun, SourceNoun
+from governance.api.people import MembershipNoun, PersonNoun
+from governance.api.policies import CalendarDayNoun, PolicyNoun
+from governance.api.rounds import RoundNoun
+
+NOUNS = {
+    "me": MeNoun,
+    "jurisdictions": JurisdictionNoun,
+    "departments": DepartmentNoun,
+    "funding-sources": SourceNoun,
+    "rounds": RoundNoun,
+    "people": PersonNoun,
+    "memberships": MembershipNoun,
+    "policies": PolicyNoun,
+    "calendar-days": CalendarDayNoun,
+}
