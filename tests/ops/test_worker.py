@@ -86,5 +86,5 @@ def test_a_worker_answers_questions_about_its_health(env: dict[str, str], tmp_pa
     log = tmp_path / "log"
     with running(*WORKER, env=env, log=log):
         assert services.wait_until(lambda: "ready" in log.read_text())
-        answer = run("-m", "celery", "-A", "config", "inspect", "ping", "--timeout", "5", env=env)
+        answer = run("-m", "celery", "-A", "config", "inspect", "ping", "--timeout", "3", env=env)
     assert "pong" in answer.stdout, answer.stderr

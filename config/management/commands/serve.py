@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from honcho.manager import Manager
 
 from common import broker
-from config import safety, starter
+from config import safety
 
 
 class Command(BaseCommand):
@@ -56,9 +56,8 @@ def alone() -> Iterator[None]:
 
 
 def prepare() -> None:
-    call_command("migrate", verbosity=0)
+    call_command("prepare", verbosity=0)
     collect_assets()
-    starter.load()
     if settings.CELERY_BROKER_URL == broker.URL:
         broker.recover(settings.QUEUE_DIR)
 
