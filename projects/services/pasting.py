@@ -97,6 +97,7 @@ def read_block(text: str, *, modules: bool, unit: str) -> Block:
     demand(max(map(len, rows)) <= MOST_CELLS, _("At most %(most)s columns at a time.") % {"most": MOST_CELLS})
     heading = [_heading(cell) for cell in rows[0]]
     if "name" in heading:
+        demand(rows[1:], _("Only headings were pasted: copy the rows below them too."))
         return Block(heading, [_unit(cell) or unit for cell in rows[0]], rows[1:], 2)
     order = list(MODULE_ORDER if modules else ITEM_ORDER)
     return Block(order, [unit] * len(order), rows, 1)

@@ -51,12 +51,7 @@ def clocks(applications: Iterable[Application], day: date | None = None) -> dict
     today, days = day or timezone.localdate(), calendar()
     stops, ends = _stops(rows), _ends(rows)
     limits = _limits(rows)
-    return {
-        row.pk: _clock(
-            row, limits[row.round.jurisdiction_id, row.is_urgent], stops[row.pk], ends.get(row.pk), today, days
-        )
-        for row in rows
-    }
+    return {row.pk: _clock(row, limits[row.pk], stops[row.pk], ends.get(row.pk), today, days) for row in rows}
 
 
 def _clock(

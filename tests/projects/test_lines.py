@@ -1,6 +1,6 @@
 """Lines and their money: what is typed, what follows, what is refused."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +12,8 @@ from projects.models import Line, LineSource
 from projects.services import lines
 from projects.states import ApplicationStatus
 from tests.factories import CapabilityFactory, FundingSourceFactory, LineFactory, city, complete_draft
+
+D = Decimal
 
 
 def money(line):
