@@ -1,0 +1,53 @@
+"""Modules with known groups: data to measure on, and a background to compare with.
+
+Written by hand for this project. Modules of one group do the same thing in strongly different
+words; each other module looks like one of them and does something else.
+
+`labelled`    129 modules, 25 groups and 53 look-alikes: for measuring, nothing is fitted to it
+`background`  223 modules, 64 groups, Chinese and English: prior weights are fitted to it
+`english`     12 English modules of groups of `labelled`
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from matching.records import Record
+
+DATA = Path(__file__).with_name("data")
+
+# whole modules of nothing but generic functions
+GENERIC = (
+    ("系统管理", "包括用户管理、角色管理、权限管理、日志管理、字典管理等基础功能。"),
+    ("后台管理", "实现用户管理、部门管理、角色权限分配、操作日志查询和参数配置。"),
+    ("用户权限管理", "提供系统用户、角色、菜单权限的增删改查及日志管理功能。"),
+    ("基础管理", "系统管理、用户管理、日志管理、数据字典维护。"),
+    ("系统配置", "对系统用户、组织机构、角色、字典、日志进行统一管理。"),
+    ("系统运维管理", "用户管理、权限管理、日志管理、数据备份与系统参数设置。"),
+)
+
+# sentences that tenders append to anything
+APPENDED = (
+    "同时提供用户管理、角色权限、日志管理等系统管理功能。",
+    "系统采用B/S架构，支持用户管理、权限管理、日志管理，满足信创与等保要求。",
+    "具备统计查询、导入导出、权限控制和日志管理能力，界面友好、操作简便。",
+    "按照统一规划、统一标准、统一建设的原则，充分利用现有资源，实现业务协同。",
+)
+
+
+def labelled() -> list[tuple[Record, str]]:
+    return _read("labelled.jsonl")
+
+
+def background() -> list[tuple[Record, str]]:
+    return _read("background.jsonl")
+
+
+def english() -> list[tuple[Record, str]]:
+    return _read("english.jsonl")
+
+
+def _read(name: str) -> list[tuple[Record, str]]:
+    rows = [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
+    return [(Record(row["id"], row["project"], row["name"], row["description"]), row["group"]) for row in rows]

@@ -1,0 +1,87 @@
+"""Character n-grams: finds copies, codes, acronyms and product names, whatever the model thinks.
+
+TF-IDF over character pairs and triples with cosine similarity (Salton and Buckley 1988), as
+an inverted index in plain arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.text import letters
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+BUCKETS = 1 << 20  # grams are hashed; with 10⁵ modules about one in ten shares its bucket
+COMMON = 0.1  # grams in more than this share of the texts do not choose candidates
+FEW = 200  # but in a small corpus every gram does
+
+
+def grams(text: str) -> Integers:
+    """Buckets of the character pairs and triples of a text, each once, ascending."""
+    plain = f"^{letters(text)}$".encode("utf-32-le", "replace")
+    codes = np.frombuffer(plain, np.uint32).astype(np.uint64)
+    if len(codes) < 3:
+        return np.empty(0, np.int64)
+    pairs = codes[:-1] * np.uint64(0x9E3779B97F4A7C15) + codes[1:] * np.uint64(0xC2B2AE3D27D4EB4F)
+    triples = pairs[:-1] * np.uint64(0x165667B19E3779F9) + codes[2:]
+    mixed = np.concatenate([pairs, triples])
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(32)
+    return np.unique(mixed % np.uint64(BUCKETS)).astype(np.int64)
+
+
+class LexicalIndex:
+    """Rows of weighted grams; the weights follow from the texts it was made of."""
+
+    def __init__(self, rows: Sequence[Integers]) -> None:
+        self.size = len(rows)
+        lengths = np.array([len(row) for row in rows], np.int64)
+        flat = np.concatenate(rows) if rows else np.empty(0, np.int64)
+        counts = np.bincount(flat, minlength=BUCKETS)
+        self._idf = (np.log((1 + self.size) / (1 + counts)) + 1).astype(np.float32)
+        self._rows = [self._weighted(row) for row in rows]
+        order = np.argsort(flat, kind="stable")
+        self._posting_rows = np.repeat(np.arange(self.size), lengths)[order]
+        weights = np.concatenate(self._rows) if rows else np.empty(0, np.float32)
+        self._posting_weights = weights[order]
+        self._starts = np.concatenate([[0], np.cumsum(counts)])
+        limit = self.size if self.size <= FEW else max(FEW, int(COMMON * self.size))
+        self._is_rare = counts <= limit
+
+    def _weighted(self, row: Integers) -> Floats:
+        weights = self._idf[row]
+        length = float(np.linalg.norm(weights))
+        return weights / length if length else weights
+
+    def scores(self, row: Integers) -> Floats:
+        """Cosine (size,) of a text's grams with each text, 0 to 1; common grams left out."""
+        weights = self._weighted(row)
+        rare = self._is_rare[row]
+        found = np.zeros(self.size, np.float64)
+        kept, factors = row[rare], weights[rare]
+        spans = [slice(self._starts[gram], self._starts[gram + 1]) for gram in kept]
+        if spans:
+            places = np.concatenate([self._posting_rows[span] for span in spans])
+            parts = [self._posting_weights[span] * by for span, by in zip(spans, factors, strict=True)]
+            found += np.bincount(places, np.concatenate(parts), minlength=self.size)
+        return found.astype(np.float32)
+
+    def similarity(self, a: Integers, b: Integers) -> float:
+        """Cosine of two texts by all their grams, 0 to 1; the same both ways."""
+        if not len(a) or not len(b):
+            return 0.0
+        shared = np.intersect1d(a, b, assume_unique=True)
+        total = float((self._idf[shared].astype(np.float64) ** 2).sum())
+        size = [float(np.linalg.norm(self._idf[row].astype(np.float64))) for row in (a, b)]
+        return min(total / (size[0] * size[1]), 1.0)
+
+    def weight(self, text: str) -> float:
+        """How telling a word is: the mean idf of its character pairs, from 1 for any word."""
+        codes = grams(text)
+        return float(self._idf[codes].mean()) if len(codes) else 1.0
