@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
@@ -87,7 +87,7 @@ def apportion(amount: Decimal, weights: Mapping[K, Decimal]) -> dict[K, Decimal]
     if fen and not total:
         raise ValueError("there is no source to take this amount from")
     if not total:
-        return {key: ZERO for key in parts}
+        return dict.fromkeys(parts, ZERO)
     shares = {key: fen * weight // total for key, weight in parts.items()}
     rest = sorted(parts, key=lambda key: (-(fen * parts[key] % total), key))
     for key in rest[: fen - sum(shares.values())]:
@@ -95,9 +95,18 @@ def apportion(amount: Decimal, weights: Mapping[K, Decimal]) -> dict[K, Decimal]
     return {key: from_fen(share) for key, share in shares.items()}
 
 
-class MoneyField(models.BigIntegerField):
+if TYPE_CHECKING:
+    Whole = models.BigIntegerField[Any, Any]  # the types of Django take no field of another type that may be empty
+else:
+    Whole = models.BigIntegerField
+
+
+class MoneyField(Whole):
     """An amount of yuan, stored as fen. Not negative unless the model's constraint says otherwise."""
 
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+    _pyi_lookup_exact_type: Any
     description = "money (Decimal yuan, stored as integer fen)"
 
     def from_db_value(self, value: Any, *_: Any) -> Decimal | None:
@@ -119,8 +128,8 @@ class MoneyField(models.BigIntegerField):
         return None if amount is None else to_fen(amount)
 
     @property
-    def validators(self) -> list[Any]:  # type: ignore[override]
-        return [*self._validators, MaxValueValidator(MAX_YUAN)]
+    def validators(self) -> list[Any]:
+        return [*self._validators, MaxValueValidator(MAX_YUAN)]  # type: ignore[attr-defined]
 
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)

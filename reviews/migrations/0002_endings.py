@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disposition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['remediate', 'keep', 'reject', 'reuse']), _negated=True), models.Q(('moved', 0), ('target_component__isnull', True), ('target_line__isnull', True)), _connector='OR'), name='reviews_disposition_built_or_refused_has_no_target', violation_error_message='Only a merge or a strip transfers money.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['keep', 'reject', 'remediate', 'reuse']), _negated=True), models.Q(('moved', 0), ('target_component__isnull', True), ('target_line__isnull', True)), _connector='OR'), name='reviews_disposition_built_or_refused_has_no_target', violation_error_message='Only a merge or a strip transfers money.'),
         ),
         migrations.AddField(
             model_name='endrequest',

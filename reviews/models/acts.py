@@ -236,7 +236,7 @@ class Disposition(models.Model):
             ),
             implies(
                 "built_or_refused_has_no_target",
-                Q(kind__in=[*BUILT, DispositionKind.REJECT, DispositionKind.REUSE]),
+                Q(kind__in=sorted([*BUILT, DispositionKind.REJECT, DispositionKind.REUSE])),
                 Q(moved=0, target_line__isnull=True, target_component__isnull=True),
                 _("Only a merge or a strip transfers money."),
             ),
