@@ -19,6 +19,7 @@ from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.viewsets import GenericViewSet
 
 from common.api.filtering import filter_parameters, refuse_unknown
@@ -45,10 +46,10 @@ def write(handler: Callable[..., Response]) -> Callable[..., HttpResponseBase]:
 class ApiViewSet(GenericViewSet):
     """Closed to parameters that nobody declared; its answers stay in no cache."""
 
-    takes: ClassVar[type[Serializer] | None] = None
-    gives: ClassVar[Any] = None
-    filter_backends: ClassVar[Any] = ()
-    pagination_class: ClassVar[Any] = None
+    takes: type[Serializer] | None = None
+    gives: Any = None
+    filter_backends: Any = ()
+    pagination_class: Any = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -64,7 +65,7 @@ class ApiViewSet(GenericViewSet):
         """The query parameters that this address reads."""
         return set()
 
-    def demand(self, permission: str, target: object = None) -> None:
+    def demand(self, permission: str, target: Any = None) -> None:
         """Stop here, with 403, unless the person holds the permission (on the target)."""
         if not self.request.user.has_perm(permission, target):
             raise PermissionDenied
@@ -91,8 +92,8 @@ class Noun(ApiViewSet):
     ordering_fields: ClassVar[tuple[str, ...]] = ()
     ordering: ClassVar[tuple[str, ...]] = ("-pk",)
     lookup_value_regex = "[0-9]{1,18}"
-    filter_backends = GenericViewSet.filter_backends
-    pagination_class = GenericViewSet.pagination_class
+    filter_backends: Any = api_settings.DEFAULT_FILTER_BACKENDS
+    pagination_class: Any = api_settings.DEFAULT_PAGINATION_CLASS
 
     def list(self, request: Request) -> Response:
         self.demand_for("list")
@@ -105,7 +106,7 @@ class Noun(ApiViewSet):
         return self.answer(record)
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
+        rows: Any = super().get_queryset()
         return rows.none() if getattr(self, "swagger_fake_view", False) else rows.visible_to(self.request.user)
 
     def get_object(self) -> Any:
@@ -124,7 +125,7 @@ class Noun(ApiViewSet):
 
     @classmethod
     def is_versioned(cls) -> bool:
-        return bool(cls.part_of) or issubclass(cls.queryset.model, Governed)
+        return bool(cls.part_of) or issubclass(cls.queryset.model, Governed)  # type: ignore[union-attr]
 
     def governed(self, record: Any) -> Governed | None:
         """The record whose version stands for this one."""
@@ -160,7 +161,7 @@ class Creatable:
         if not self.create_within:
             self.demand_for("create")
         data = self.read(self.serializer_class)
-        order = {"by": request.user}
+        order: Data = {"by": request.user}
         if self.create_within:
             self.demand_for("create", data[self.create_within])
         if self.part_of:

@@ -128,13 +128,15 @@ def of_http(error: exceptions.APIException) -> Problem:
 
 @problem_of.register
 def of_fields(error: exceptions.ValidationError) -> Problem:
-    return Problem(400, "invalid", _("Some fields are not right: see the errors."), {"errors": list(_by_pointer(error))})
+    found = list(_by_pointer(error))
+    return Problem(400, "invalid", _("Some fields are not right: see the errors."), {"errors": found})
 
 
 @problem_of.register
 def of_parameters(error: ParameterError) -> Problem:
     found = [{**entry, "parameter": entry.pop("pointer")[2:]} for entry in _by_pointer(error)]
-    return Problem(400, "parameter", _("Some parameters of the address are not right: see the errors."), {"errors": found})
+    detail = _("Some parameters of the address are not right: see the errors.")
+    return Problem(400, "parameter", detail, {"errors": found})
 
 
 @problem_of.register

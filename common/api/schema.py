@@ -16,7 +16,6 @@ from common.api.problems import MEDIA_TYPE, TITLES
 ALWAYS = (400, 401, 403, 406, 429)
 WRITES = (409, 413, 415, 422)
 VERSIONED = (412, 428)
-TAG = r'^\s*(\*|(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*)\s*$'
 IF_MATCH = OpenApiParameter(
     "If-Match",
     {"type": "string", "examples": ['"7"']},
@@ -50,7 +49,7 @@ class ProblemSerializer(serializers.Serializer):
     code = serializers.CharField()
     detail = serializers.CharField()
     items = serializers.ListField(child=serializers.CharField(), required=False)
-    errors = ErrorSerializer(many=True, required=False)
+    errors = ErrorSerializer(many=True, required=False)  # type: ignore[assignment]
     request_id = serializers.CharField()
 
 
@@ -88,7 +87,7 @@ class NounSchema(AutoSchema):
             return {200: gives}
         if self.is_verb:
             gone = OpenApiResponse(description=_("Done; you no longer see the record."))
-            return {200: self.view.get_serializer_class(), 204: gone}
+            return {200: super().get_response_serializers(), 204: gone}
         return super().get_response_serializers()
 
     @property

@@ -82,9 +82,10 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
         record = copy.copy(self.instance) if self.instance else model()
         for name in plain & set(attrs):
             setattr(record, name, attrs[name])
-        missing = set() if self.instance else plain - set(attrs)
+        # What the program does not write, the service fills in: nothing can be said about it yet.
+        written = {field.source for field in self._writable_fields}
         try:
-            record.validate_constraints(exclude=missing)
+            record.validate_constraints(exclude=set() if self.instance else plain - written)
         except DjangoValidationError as error:
             raise serializers.ValidationError(get_error_detail(error)) from error
         return attrs

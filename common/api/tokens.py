@@ -51,8 +51,10 @@ class NewTokenSerializer(TokenSerializer):
 
     token = serializers.CharField(read_only=True)
 
-    class Meta(TokenSerializer.Meta):
+    class Meta:
+        model = AuthToken
         fields = ("id", "token", "created", "expiry")
+        read_only_fields = fields
 
 
 class TokenViewSet(Noun):

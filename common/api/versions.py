@@ -26,9 +26,7 @@ def seen_version(request: Request, record: Governed, *, required: bool = True) -
     header = request.headers.get("If-Match")
     if header is None:
         if required:
-            raise Refusal(
-                428, "version_required", _("Read the record first and send its ETag in the header If-Match.")
-            )
+            raise Refusal(428, "version_required", _("Read the record first and send its ETag in the header If-Match."))
         return None
     if header.strip() == "*":
         return None
@@ -43,5 +41,5 @@ def seen_version(request: Request, record: Governed, *, required: bool = True) -
 def _tags(header: str) -> list[tuple[str, str]]:
     parts = [_TAG.fullmatch(part) for part in header.split(",")]
     if not all(parts):
-        raise ParseError(_("If-Match is an ETag in quotation marks, like \"7\"."))
+        raise ParseError(_('If-Match is an ETag in quotation marks, like "7".'))
     return [(part[1] or "", part[2]) for part in parts if part]

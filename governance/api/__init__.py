@@ -1,5 +1,6 @@
 """Governance, for programs."""
 
+from governance.api.audit import AuditEventNoun
 from governance.api.me import MeNoun
 from governance.api.organisation import DepartmentNoun, JurisdictionNoun, SourceNoun
 from governance.api.people import MembershipNoun, PersonNoun
@@ -16,4 +17,5 @@ NOUNS = {
     "memberships": MembershipNoun,
     "policies": PolicyNoun,
     "calendar-days": CalendarDayNoun,
+    "audit-events": AuditEventNoun,
 }

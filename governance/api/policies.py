@@ -53,7 +53,7 @@ class InForceSerializer(serializers.Serializer):
     """What counts today, and where it is from."""
 
     key = serializers.CharField(source="parameter.key")
-    label = serializers.CharField(source="parameter.label")
+    name = serializers.CharField(source="parameter.label")
     unit = serializers.CharField(source="parameter.unit")
     value = ValueField()
     origin = serializers.CharField()
@@ -88,7 +88,7 @@ class PolicyNoun(Creatable, Removable, Noun):
     @action(detail=False, url_path="in-force", pagination_class=None)
     def in_force(self, request: Request) -> Response:
         """Every parameter with the value that counts today where the person acts."""
-        acting = request.user.acting
+        acting = request.user.acting  # type: ignore[union-attr]
         rows = queries.in_force(PARAMETERS, acting.department.jurisdiction_id if acting else None)
         return Response(InForceSerializer(rows, many=True).data)
 

@@ -29,7 +29,8 @@ def test_an_amount_is_a_plain_text_of_digits(value):
 
 
 @pytest.mark.parametrize(
-    ("text", "amount"), [("0", "0.00"), ("-0", "0.00"), ("1280000.00", "1280000.00"), ("-3.5", "-3.50"), ("00.10", "0.10")]
+    ("text", "amount"),
+    [("0", "0.00"), ("-0", "0.00"), ("1280000.00", "1280000.00"), ("-3.5", "-3.50"), ("00.10", "0.10")],
 )
 def test_an_amount_is_read_and_told_to_the_fen(text, amount):
     value = MoneyField().run_validation(text)

@@ -78,9 +78,7 @@ def test_every_wrong_field_is_pointed_at(jiang):
 def test_what_a_constraint_says_stands_beside_its_field_or_the_whole(jiang):
     order = {"year": 2028, "batch": 1, "name": "早", "opens_on": "2028-03-01", "closes_on": "2028-02-01"}
     problem = refused(Program(jiang.people.head).post(V1 + "rounds/", order), 400, "invalid")
-    assert problem["errors"] == [
-        {"pointer": "#", "code": "invalid", "detail": "The end lies before the beginning."}
-    ]
+    assert problem["errors"] == [{"pointer": "#", "code": "invalid", "detail": "The end lies before the beginning."}]
 
 
 def test_a_person_without_a_role_sees_nothing(jiang):
