@@ -38,3 +38,14 @@ def way_back(request: HttpRequest, fallback: Any) -> str:
     if url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
         return url
     return resolve_url(fallback)
+
+
+def posted(request: HttpRequest) -> Any:
+    """The data of a form that was sent; None when its page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def version_seen(request: HttpRequest) -> int | None:
+    """The version of the record that the person had before them, when the form says it."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else None

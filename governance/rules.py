@@ -85,16 +85,18 @@ def is_or_is_above(user: Any, jurisdiction: Any) -> bool:
 
 @rules.predicate
 def is_role_here(user: Any, membership: Any) -> bool:
-    return membership is not None and _place(user) == membership.department.jurisdiction_id
+    """The role is one of the jurisdiction in which the person acts, or of one directly below it."""
+    return membership is not None and is_or_is_above(user, membership.department.jurisdiction)
 
 
 @rules.predicate
 def is_person_here(user: Any, person: Any) -> bool:
-    """The person holds or held a role in the jurisdiction, or has none anywhere yet."""
+    """The person holds or held a role here or directly below, or has none anywhere yet."""
     place = _place(user)
     if person is None or place is None:
         return False
-    places = set(person.memberships.values_list("department__jurisdiction", flat=True))
+    held = person.memberships.values_list("department__jurisdiction", "department__jurisdiction__parent")
+    places = {pk for row in held for pk in row}
     return not places or place in places
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,12 +21,13 @@ class PersonManager(UserManager["User"]):
     use_in_migrations = False
 
     def visible_to(self, user: User) -> models.QuerySet[User]:
-        """Who holds or held a role in the jurisdiction, and who has none yet; for those who see people."""
+        """Who holds or held a role that the person sees, and who has none yet."""
         acting = user.acting
         if acting is None or acting.role not in SEES_PEOPLE:
             return self.none()
-        here = Membership.objects.filter(department__jurisdiction=acting.department.jurisdiction_id)
-        return self.filter(Q(pk__in=here.values("user")) | Q(memberships__isnull=True))
+        here = Membership.objects.visible_to(user)
+        anywhere = Membership.objects.filter(user=OuterRef("pk"))
+        return self.filter(Q(pk__in=here.values("user")) | ~Exists(anywhere))
 
 
 class User(AbstractUser):
@@ -92,11 +93,12 @@ class User(AbstractUser):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: User) -> MembershipQuerySet:
-        """Those of the jurisdiction, for the administrators, the head and the auditor."""
+        """Those of the jurisdiction and directly below, for the administrators, the head and the auditor."""
         acting = user.acting
         if acting is None or acting.role not in SEES_PEOPLE:
             return self.none()
-        return self.filter(department__jurisdiction=acting.department.jurisdiction_id)
+        place = acting.department.jurisdiction_id
+        return self.filter(Q(department__jurisdiction=place) | Q(department__jurisdiction__parent=place))
 
     def not_ended(self) -> MembershipQuerySet:
         """Those that hold today or will."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
 
 from governance.models import Jurisdiction, PolicyParameter
-from governance.policies import DEFAULT_PACK, PARAMETERS, Parameter, Topic, Words
+from governance.policies import DEFAULT_PACK, PARAMETERS, Parameter, Shape, Topic, Words
 from governance.states import Origin
 
 Place = Jurisdiction | int | None
@@ -29,6 +30,18 @@ class InForce:
     is_verified: bool
     valid_from: date | None = None
     valid_to: date | None = None
+    pk: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The value without its unit, as people write it."""
+        if self.parameter.shape is Shape.SCORES:
+            return " · ".join(f"{label} {self.value[part]}" for part, label in (self.parameter.parts or {}).items())
+        return f"{self.value.normalize():f}" if isinstance(self.value, Decimal) else str(self.value)
+
+    @property
+    def is_money(self) -> bool:
+        return self.parameter.shape is Shape.MONEY
 
 
 @dataclass(frozen=True)
@@ -88,4 +101,5 @@ def _resolve(parameter: Parameter, row: PolicyParameter | None) -> InForce:
         is_verified=row.is_verified,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
+        pk=row.pk,
     )

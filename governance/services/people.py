@@ -22,12 +22,13 @@ def grant(
 ) -> Membership:
     """Give a person a role in a department from today on, until a day or until further notice.
 
-    Refused: a role for oneself, one that the person holds there, an administrator's role beside another
-    role or the other way round, and a role of the authority or of finance outside of it.
+    Refused: a role outside one's reach or for oneself, one that the person holds there, an administrator's
+    role beside another role or the other way round, and a role of the authority or of finance outside of it.
     A role that had ended begins anew: the audit trail keeps what was before.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     role, today = Role(role), timezone.localdate()
+    _check_reach(department, by)
     demand(by is None or by.pk != user.pk, _("Nobody gives a role to themselves: ask another security administrator."))
     demand(
         user.is_active, _("The account of %(person)s is switched off: have it switched on first.") % {"person": user}
@@ -44,6 +45,16 @@ def grant(
     row.save()
     audit.record("membership.granted", row, by=by, person=user.username, role=role, until=until)
     return row
+
+
+def _check_reach(department: Department, by: User | None) -> None:
+    """Roles are given where one acts and directly below: a new district gets its first administrator from above."""
+    acting, place = by.acting if by else None, department.jurisdiction
+    reach = {place.pk, place.parent_id}
+    demand(
+        by is None or (acting is not None and acting.department.jurisdiction_id in reach),
+        _("You give roles in your own jurisdiction and in those directly below it."),
+    )
 
 
 def _check_place(role: Role, department: Department) -> None:

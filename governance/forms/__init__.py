@@ -1,0 +1,1 @@
+"""Forms of governance: the shape of what people enter."""

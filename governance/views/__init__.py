@@ -1,0 +1,1 @@
+"""Pages of governance: nouns are lists and details, verbs are short functions."""

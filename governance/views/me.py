@@ -1,0 +1,80 @@
+"""What people decide for themselves: the role they act in, and their profile."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_POST
+
+from common.errors import DomainError
+from common.forms import attempt
+from common.http import posted, telling, way_back
+from governance.forms.people import ProfileForm, TokenForm
+from governance.queries.tokens import tokens_of
+from governance.services import profile, tokens
+
+
+@require_POST
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Act in another of one's own roles, and go on there."""
+    chosen = request.POST.get("membership", "")
+    try:
+        user = profile.act_as(request.user, int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("You act as %(role)s now.") % {"role": user.acting})
+    return redirect(way_back(request, "home"))
+
+
+def profile_page(request: HttpRequest) -> HttpResponse:
+    """Name, telephone and language; the roles; password and tokens."""
+    user = request.user
+    start = {"display_name": user.display_name, "phone": user.phone, "language": user.language}
+    form = ProfileForm(posted(request), initial=start)
+    if saved := attempt(form, lambda: profile.change_profile(user, **form.cleaned_data)):
+        return _saved(request, saved.language)
+    return render(request, "governance/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@sensitive_variables("token")
+def token_list(request: HttpRequest) -> HttpResponse:
+    """One's own tokens; a new one is shown on the answer, once."""
+    form = TokenForm(posted(request))
+    token = attempt(form, lambda: tokens.make_token(request.user, form.cleaned_data["hours"]))
+    if token:
+        form = TokenForm()
+    context = {"form": form, "token": token, "tokens": tokens_of(request.user)}
+    return render(request, "governance/tokens.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def token_end(request: HttpRequest, key: str) -> HttpResponse:
+    with telling(request, _("The token has ended.")):
+        tokens.end_token(request.user, key)
+    return redirect("governance:tokens")
+
+
+def _saved(request: HttpRequest, language: str) -> HttpResponse:
+    """Say it in the language that was just chosen, and let the pages speak it."""
+    with override(language or None):
+        messages.success(request, _("Your profile is saved."))
+    response = redirect("governance:profile")
+    if language:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        )
+    else:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+    return response
