@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='act',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['proposed', 'confirmed', 'contested']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='reviews_act_proposed_has_reason', violation_error_message='An act has a reason.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['confirmed', 'contested', 'proposed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='reviews_act_proposed_has_reason', violation_error_message='An act has a reason.'),
         ),
         migrations.AddConstraint(
             model_name='disposition',

@@ -102,7 +102,7 @@ class Act(Governed):
             ),
             implies(
                 "proposed_has_reason",
-                Q(status__in=[ActStatus.PROPOSED, *STANDING]),
+                Q(status__in=sorted([ActStatus.PROPOSED, *STANDING])),
                 ~Q(reason=""),
                 _("An act has a reason."),
             ),
