@@ -85,10 +85,10 @@ def test_a_smaller_set_up_does_not_take_packages_away(
     monkeypatch.setattr(toolchain.Uv, "isolated", lambda self, home, lock: installed.append(lock))
     (tmp_path / ".venv").mkdir()
     if had:
-        (tmp_path / ".venv" / ".lock").write_text(had)
+        (tmp_path / ".venv" / ".holds").write_text(had)
     toolchain.Uv("uv").development(asked)
     assert installed == [kept]
-    assert (tmp_path / ".venv" / ".lock").read_text() == kept
+    assert (tmp_path / ".venv" / ".holds").read_text() == kept
 
 
 @pytest.mark.parametrize("codes", [(0, 0), (1, 0), (0, 1), (-11, 0), (0, 5)])
