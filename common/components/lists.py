@@ -39,7 +39,14 @@ def _is_here(request: HttpRequest | None, url: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def sort_header(
-    context: Context, label: Any, by: str, css: str = "", param: str = "ordering", first: str = ""
+    context: Context,
+    label: Any,
+    by: str,
+    *,
+    css: str = "",
+    param: str = "ordering",
+    first: str = "",
+    target: str = "",
 ) -> SafeString:
     """Head of a column that sorts by `by`: up, then down. `first="-"` starts with the largest."""
     request = request_of(context)
@@ -47,7 +54,7 @@ def sort_header(
     direction = "ascending" if now == by else "descending" if now == f"-{by}" else ""
     other = {"ascending": f"-{by}", "descending": by}.get(direction, f"{first}{by}")
     url = address_with(request, **{param: other, "page": None, "cursor": None})
-    return render("sort_header", label=label, url=url, direction=direction, css=css)
+    return render("sort_header", label=label, url=url, direction=direction, css=css, target=target)
 
 
 @register.simple_tag(takes_context=True)

@@ -105,8 +105,19 @@ def test_a_page_opens_as_a_dialog_and_leaves_nothing_behind(components: Page) ->
 def test_filters_fetch_the_rows_and_stand_in_the_address(components: Page) -> None:
     components.locator("#filter_kind").select_option("new")
     expect(components).to_have_url(re.compile(r"\?kind=new$"))
+    expect(components.locator("#rows-active")).to_contain_text("新建")
     components.locator("#filter_q").fill("防汛")
     expect(components).to_have_url(re.compile(r"\?q=.+&kind=new$"))
+
+
+def test_pages_and_sorting_fetch_the_rows_and_the_back_button_brings_them_back(components: Page) -> None:
+    components.locator("#rows").get_by_role("link", name="下一页").first.click()
+    expect(components.get_by_text("第 14–26 项，共 62 项")).to_be_visible()
+    components.locator("#rows thead").get_by_role("link", name="名称").click()
+    expect(components).to_have_url(re.compile(r"\?ordering=name$"))
+    expect(components.get_by_text("第 1–13 项，共 62 项")).to_be_visible()
+    components.go_back()
+    expect(components.get_by_text("第 14–26 项，共 62 项")).to_be_visible()
 
 
 def test_a_changed_form_asks_before_it_is_left(components: Page) -> None:

@@ -56,7 +56,7 @@ ESCAPING = [
     "{% dialog 'd' evil %}{{ evil }}{% enddialog %}",
     "{% opens 'd' evil evil %}",
     "{% tabs evil %}{% tab evil evil evil evil %}{% endtabs %}",
-    "{% sort_header evil evil %}",
+    "{% sort_header evil evil target=evil %}",
     "{% chip evil evil evil %}",
     "{% lazy evil evil %}",
     "{% poll evil %}{{ evil }}{% endpoll %}",
@@ -303,6 +303,13 @@ def test_pages_say_which_rows_these_are() -> None:
     assert "Rows 14–26 of 62" in html
     assert "?q=a&amp;page=3" in html
     assert html.count("aria-current") == 1
+
+
+def test_a_list_with_a_target_fetches_only_its_rows() -> None:
+    page = Paginator(range(62), 13).page(2)
+    html = show("{% pager page target='rows' %}{% sort_header 'N' 'n' target='rows' %}", page=page)
+    assert html.count('hx-target="#rows"') == html.count("<a ")
+    assert "hx-get" not in show("{% pager page %}", page=page)
 
 
 def test_a_list_with_cursors_leads_on_and_back() -> None:
