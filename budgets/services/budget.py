@@ -31,6 +31,12 @@ def budget_of(jurisdiction: Jurisdiction, year: int) -> Budget:
 
 
 @transaction.atomic
+def open_year(jurisdiction: Jurisdiction, year: int, amount: Decimal, *, by: User) -> Budget:
+    """Finance opens the budget of a year with its ceiling."""
+    return set_ceiling(budget_of(jurisdiction, year), amount, by=by)
+
+
+@transaction.atomic
 def set_ceiling(budget: Budget, amount: Decimal, *, by: User, version: int | None = None) -> Budget:
     """Finance says how much the year's lists may ask for, before the control figure."""
     budget = _locked(budget, version)
