@@ -6,6 +6,7 @@ from typing import Any
 
 import rules
 
+from catalog.states import OWNERS, SEES_INSIDE
 from governance.rules import has_membership
 from governance.states import Role
 
@@ -26,29 +27,40 @@ def manages_capability(user: Any, capability: Any) -> bool:
 
 
 @rules.predicate
-def keeps_system(user: Any, system: Any) -> bool:
-    """The owner's clerk or leader, or the catalog manager of the jurisdiction."""
-    if system is None or not user.is_authenticated or not user.acting:
+def keeps_for(user: Any, department: Any) -> bool:
+    """The department's clerk or leader, or the catalog manager of its jurisdiction."""
+    if department is None or not user.is_authenticated or not user.acting:
         return False
-    if user.has_role(Role.CLERK, Role.LEADER, department=system.owner_id):
+    if user.has_role(*OWNERS, department=department):
         return True
-    return (
-        user.has_role(Role.CATALOG)
-        and user.acting.department.jurisdiction_id == system.owner.jurisdiction_id
-    )
+    return is_catalog_manager(user) and user.acting.department.jurisdiction_id == department.jurisdiction_id
+
+
+@rules.predicate
+def registers_for(user: Any, department: Any) -> bool:
+    """As `keeps_for`, but a leader only signs off."""
+    return keeps_for(user, department) and (is_department_clerk(user) or is_catalog_manager(user))
+
+
+@rules.predicate
+def keeps_system(user: Any, system: Any) -> bool:
+    return system is not None and keeps_for(user, system.owner)
 
 
 @rules.predicate
 def keeps_data(user: Any, resource: Any) -> bool:
-    """The provider's clerk or leader, or the catalog manager of the jurisdiction."""
-    if resource is None or not user.is_authenticated or not user.acting:
+    return resource is not None and keeps_for(user, resource.provider)
+
+
+@rules.predicate
+def sees_inside(user: Any, system: Any) -> bool:
+    """Money, security, contacts and history: `SystemQuerySet.details_visible_to` says the same for lists."""
+    acting = user.acting if user.is_authenticated else None
+    if system is None or acting is None:
         return False
-    if user.has_role(Role.CLERK, Role.LEADER, department=resource.provider_id):
-        return True
-    return (
-        user.has_role(Role.CATALOG)
-        and user.acting.department.jurisdiction_id == resource.provider.jurisdiction_id
-    )
+    if acting.role in OWNERS:
+        return bool(system.owner_id == acting.department_id)
+    return acting.role in SEES_INSIDE and acting.department.jurisdiction_id == system.owner.jurisdiction_id
 
 
 @rules.predicate
@@ -61,7 +73,10 @@ rules.add_perm("catalog.add_capability", is_catalog_manager)
 rules.add_perm("catalog.manage_capability", manages_capability)
 rules.add_perm("catalog.view_system", has_membership)
 rules.add_perm("catalog.add_system", is_department_clerk | is_catalog_manager)
+rules.add_perm("catalog.register_system", registers_for)
 rules.add_perm("catalog.change_system", keeps_system)
+rules.add_perm("catalog.view_system_inside", sees_inside)
 rules.add_perm("catalog.view_dataresource", has_membership)
 rules.add_perm("catalog.add_dataresource", is_department_clerk | is_catalog_manager)
+rules.add_perm("catalog.register_dataresource", registers_for)
 rules.add_perm("catalog.change_dataresource", keeps_data)

@@ -4,6 +4,11 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from common.transitions import Transitions
+from governance.states import Role
+
+# Who sees money, security and contacts of all systems of the jurisdiction; the owner's people see their own.
+SEES_INSIDE = frozenset({Role.INTAKE, Role.REVIEWER, Role.HEAD, Role.CATALOG, Role.FINANCE, Role.AUDITOR})
+OWNERS = frozenset({Role.CLERK, Role.LEADER})
 
 
 class CapabilityKind(TextChoices):
@@ -71,6 +76,10 @@ SYSTEM_MOVES = Transitions(
         S.ARCHIVED: frozenset(),
     },
 )
+
+
+RUNS = frozenset({S.TRIAL, S.IN_USE, S.MAINTAINED})
+ENDED = frozenset({S.STOPPED, S.ARCHIVED})
 
 
 class SystemTag(TextChoices):

@@ -6,13 +6,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
+from tree_queries.query import TreeQuerySet
 
 from catalog.states import UNBUILT, AccessMode, CapabilityKind, CapabilityStatus
 from common.constraints import ordered, valid_choice
 from common.models import Governed
-from governance.models import Department, Jurisdiction
+from governance.models import Department, Jurisdiction, User
 from governance.models.organisation import code_validator
 from governance.states import Level
+
+
+class FunctionCategoryQuerySet(TreeQuerySet):
+    def visible_to(self, user: User) -> FunctionCategoryQuerySet:
+        return self.all() if user.acting else self.none()
 
 
 class FunctionCategory(TreeNode):
@@ -20,6 +26,8 @@ class FunctionCategory(TreeNode):
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=200)
+
+    objects = FunctionCategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -35,9 +43,9 @@ class CapabilityQuerySet(models.QuerySet["Capability"]):
         """What departments may choose from or wait for."""
         return self.exclude(status=CapabilityStatus.RETIRED)
 
-    def visible_to(self, user: object) -> CapabilityQuerySet:
-        """The catalog is open to everybody who signed in."""
-        return self.all()
+    def visible_to(self, user: User) -> CapabilityQuerySet:
+        """The catalog is open to everybody who holds a role."""
+        return self.all() if user.acting else self.none()
 
     def locked(self, pk: int) -> Capability:
         return self.select_for_update(of=("self",)).get(pk=pk)

@@ -11,14 +11,14 @@ from catalog.models.system import System
 from catalog.states import OpenClass, SharingClass
 from common.constraints import implies, valid_choice
 from common.models import Governed
-from governance.models import Department
+from governance.models import Department, User
 from governance.models.organisation import code_validator
 
 
 class DataResourceQuerySet(models.QuerySet["DataResource"]):
-    def visible_to(self, user: object) -> DataResourceQuerySet:
-        """The data catalogue is open to everybody who signed in."""
-        return self.all()
+    def visible_to(self, user: User) -> DataResourceQuerySet:
+        """The data catalogue is open to everybody who holds a role."""
+        return self.all() if user.acting else self.none()
 
     def locked(self, pk: int) -> DataResource:
         return self.select_for_update(of=("self",)).get(pk=pk)

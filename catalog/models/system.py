@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,19 +10,19 @@ from django.db.models import Case, ExpressionWrapper, IntegerField, Q, Value, Wh
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.capability import Capability, FunctionCategory
-from catalog.states import Domain, Network, PlannedFate, SystemStatus, SystemTag
+from catalog.states import OWNERS, RUNS, SEES_INSIDE, Domain, Network, PlannedFate, SystemStatus, SystemTag
 from common.constraints import blank_or_choice, implies, not_negative, set_together, valid_choice
 from common.models import Governed
-from common.money import MoneyField
+from common.money import MoneyField, yuan
 from governance.models import Department, FundingSource, User
 from governance.models.organisation import code_validator
-from governance.states import Role
 
 COMPLETENESS_FIELDS = (
     "office", "contact", "description", "domain", "first_built_on", "build_cost", "yearly_operating_cost",
     "network", "vendor", "operator", "user_group", "last_used_on", "technology", "planned_fate",
 )  # fmt: skip
 
+IDLE_DAYS = 365
 # Classified systems are pointers: these stay empty, and they list no functions.
 POINTER_LEAVES_OUT = ("description", "contact", "technology", "cloud_node", "vendor", "operator", "service_items")
 
@@ -38,10 +37,9 @@ class SystemQuerySet(models.QuerySet["System"]):
         acting = user.acting
         if acting is None:
             return self.none()
-        if acting.role in {Role.CLERK, Role.LEADER}:
+        if acting.role in OWNERS:
             return self.filter(owner=acting.department_id)
-        wide = {Role.INTAKE, Role.REVIEWER, Role.HEAD, Role.CATALOG, Role.FINANCE, Role.AUDITOR}
-        if acting.role in wide:
+        if acting.role in SEES_INSIDE:
             return self.filter(owner__jurisdiction=acting.department.jurisdiction_id)
         return self.none()
 
@@ -65,6 +63,12 @@ class SystemQuerySet(models.QuerySet["System"]):
         """Those that nobody has attested in this year; archived ones are past it."""
         old = Q(attested_on__isnull=True) | Q(attested_on__lt=date(year, 1, 1))
         return self.filter(old).exclude(status=SystemStatus.ARCHIVED)
+
+    def idle(self, today: date) -> SystemQuerySet:
+        """Signs of a system that nobody needs: unused for a year, without users, or stopped and still paid for."""
+        unused = Q(last_used_on__lt=today - timedelta(days=IDLE_DAYS)) | Q(monthly_active_users=0)
+        paid = Q(status=SystemStatus.STOPPED, yearly_operating_cost__gt=yuan(0))
+        return self.filter(Q(status__in=RUNS) & unused | paid)
 
     def locked(self, pk: int) -> System:
         return self.select_for_update(of=("self",)).get(pk=pk)
@@ -223,15 +227,21 @@ class System(Governed):
         return self.name
 
     @property
+    def unfilled(self) -> list[str]:
+        """The expected fields that say nothing yet."""
+        return [name for name in self._expected if getattr(self, name) in (None, "")]
+
+    @property
     def completeness(self) -> int:
-        """Per cent of the expected fields that are filled, 0 to 100."""
-        expected: dict[str, Any] = {name: getattr(self, name) for name in COMPLETENESS_FIELDS}
-        if (self.mlps_level or 0) >= 2:
-            expected["mlps_filing"] = self.mlps_filing
-        if (self.mlps_level or 0) >= 3:
-            expected["cryptography_assessed_on"] = self.cryptography_assessed_on
-        filled = sum(value not in (None, "") for value in expected.values())
-        return (200 * filled + len(expected)) // (2 * len(expected))
+        """Per cent of the expected fields that are filled, 0 to 100, halves up."""
+        expected = len(self._expected)
+        return (200 * (expected - len(self.unfilled)) + expected) // (2 * expected)
+
+    @property
+    def _expected(self) -> list[str]:
+        level = self.mlps_level or 0
+        more = ["mlps_filing"] * (level >= 2) + ["cryptography_assessed_on"] * (level >= 3)
+        return [*COMPLETENESS_FIELDS, *more]
 
     def is_attested_in(self, year: int) -> bool:
         return self.attested_on is not None and self.attested_on >= date(year, 1, 1)

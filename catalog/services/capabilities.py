@@ -8,12 +8,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Capability, System
 from catalog.services import entries
-from catalog.states import CAPABILITY_MOVES, CapabilityStatus, SystemStatus
+from catalog.states import CAPABILITY_MOVES, ENDED, CapabilityStatus
 from common import audit
 from common.errors import demand
 from governance.models import Jurisdiction, User
-
-PAST = (SystemStatus.STOPPED, SystemStatus.ARCHIVED)
 
 
 @transaction.atomic
@@ -70,7 +68,7 @@ def restrict(capability: Capability, *, by: User, reason: str, version: int | No
 def retire(capability: Capability, *, by: User, reason: str, version: int | None = None) -> Capability:
     """It ends today. Refused while systems in use are to be replaced by it."""
     demand(reason.strip(), _("Say why the capability is retired."))
-    waiting = System.objects.filter(replaced_by=capability).exclude(status__in=PAST)
+    waiting = System.objects.filter(replaced_by=capability).exclude(status__in=ENDED)
     demand(
         not waiting.exists(),
         _("Systems are to be replaced by this capability. Change their planned fate first:"),

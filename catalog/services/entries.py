@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
+from catalog.queries.history import kept
 from common.errors import DomainError
 from common.models import Governed
 
@@ -25,24 +26,11 @@ def change(record: models.Model, values: Values) -> dict[str, Any]:
         if field.many_to_many:
             was = list(getattr(record, name).all())
             if {row.pk for row in was} != {row.pk for row in value}:
-                before[name] = named(was)
+                before[name] = kept(record, name)
         elif getattr(record, name) != value:
-            before[name] = plain(record, name)
+            before[name] = kept(record, name)
             setattr(record, name, value)
     return before
-
-
-def plain(record: models.Model, name: str) -> Any:
-    """The value of a field as JSON keeps it: choices and numbers raw, other records by name."""
-    field = record._meta.get_field(name)
-    value = getattr(record, name)
-    if value is None or isinstance(value, bool | int):
-        return value
-    return str(value) if field.is_relation else str(field.value_to_string(record))  # type: ignore[union-attr]
-
-
-def named(rows: Iterable[models.Model]) -> list[str]:
-    return sorted(map(str, rows))
 
 
 def check(record: models.Model) -> None:

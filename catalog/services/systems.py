@@ -10,12 +10,10 @@ from django.utils.translation import gettext as _
 
 from catalog.models import System, SystemVersion
 from catalog.services import entries
-from catalog.states import SYSTEM_MOVES, PlannedFate, SystemStatus
+from catalog.states import ENDED, RUNS, SYSTEM_MOVES, PlannedFate, SystemStatus
 from common import audit
 from common.errors import demand
 from governance.models import Department, User
-
-RUNNING = (SystemStatus.TRIAL, SystemStatus.IN_USE, SystemStatus.MAINTAINED)
 
 
 @transaction.atomic
@@ -75,7 +73,7 @@ def move(system: System, to: SystemStatus, *, by: User, reason: str, version: in
     system = System.objects.locked(system.pk)
     system.demand_version(version)
     SYSTEM_MOVES.check(system.status, to)
-    if to in {SystemStatus.STOPPED, SystemStatus.ARCHIVED}:
+    if to in ENDED:
         _refuse_dependants(system)
     before = {"status": system.status}
     system.status = to
@@ -135,8 +133,8 @@ def _refuse_functions_of_pointer(system: System) -> None:
 
 
 def _refuse_dependants(system: System) -> None:
-    parts = system.parts.filter(status__in=RUNNING)
-    users = system.used_by_systems.filter(status__in=RUNNING)
+    parts = system.parts.filter(status__in=RUNS)
+    users = system.used_by_systems.filter(status__in=RUNS)
     demand(
         not parts.exists() and not users.exists(),
         _("Running systems are parts of this one or depend on it. Settle them first:"),

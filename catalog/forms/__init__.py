@@ -1,0 +1,16 @@
+"""What people type into the catalog."""
+
+from catalog.forms.capability import CapabilityForm, NewCapabilityForm
+from catalog.forms.data import DataResourceForm, PoolForm
+from catalog.forms.entry import MoveForm
+from catalog.forms.system import FunctionForm, SystemForm
+
+__all__ = [
+    "CapabilityForm",
+    "DataResourceForm",
+    "FunctionForm",
+    "MoveForm",
+    "NewCapabilityForm",
+    "PoolForm",
+    "SystemForm",
+]

@@ -1,0 +1,1 @@
+"""Figures and comparisons for the pages of the catalog."""

@@ -1,0 +1,119 @@
+"""What changed in a system's entry from version to version, in words and marked letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from catalog.models import System
+from common.money import MoneyField
+
+FUNCTIONS = "functions"  # kept like a field: the names of the system's functions
+SHORTEST = 2  # letters: a shorter common part inside a change is chance
+ALIKE = 0.5  # from this share of equal letters on, two texts are shown as one with marks
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Part of a changed value. Kinds: same, del, ins."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    label: str
+    pieces: tuple[Piece, ...]
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of an entry: who made it of the one before, when, why, and what differs."""
+
+    number: int
+    at: datetime
+    by: str
+    reason: str
+    changes: tuple[FieldChange, ...]
+
+
+def kept(record: models.Model, name: str) -> Any:
+    """The value of a field as JSON keeps it: choices and numbers raw, other records by name."""
+    if name == FUNCTIONS:
+        return list(record.functions.values_list("name", flat=True))  # type: ignore[attr-defined]
+    field = record._meta.get_field(name)
+    value = getattr(record, name)
+    if field.many_to_many:
+        return sorted(map(str, value.all()))
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value) if field.is_relation else str(field.value_to_string(record))  # type: ignore[union-attr]
+
+
+def history(system: System) -> list[Version]:
+    """All versions that something changed in, newest first."""
+    found: list[Version] = []
+    later: dict[str, Any] = {}
+    for row in system.versions.select_related("by"):
+        changes = []
+        for name, before in row.before.items():
+            after = later[name] if name in later else kept(system, name)
+            changes.append(_change(name, before, after))
+            later[name] = before
+        found.append(Version(row.number, row.at, str(row.by), row.reason, tuple(changes)))
+    return found
+
+
+def _change(name: str, before: Any, after: Any) -> FieldChange:
+    if isinstance(before, list):
+        return FieldChange(_label(name), tuple(_items(before, after or [])), is_list=True)
+    return FieldChange(_label(name), tuple(_letters(_shown(name, before), _shown(name, after))))
+
+
+def _label(name: str) -> str:
+    return str(_("functions") if name == FUNCTIONS else System._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _shown(name: str, value: Any) -> str:
+    """A kept value in words."""
+    field = System._meta.get_field(name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None or value == "":
+        return ""
+    if isinstance(field, MoneyField):
+        return f"{Decimal(value):,.2f}"
+    return str(dict(getattr(field, "flatchoices", ())).get(value, value))
+
+
+def _items(before: list[str], after: list[str]) -> Iterator[Piece]:
+    for item in before:
+        yield Piece("same" if item in after else "del", item)
+    for item in after:
+        if item not in before:
+            yield Piece("ins", item)
+
+
+def _letters(before: str, after: str) -> Iterator[Piece]:
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if not before or not after or matcher.ratio() < ALIKE or len(before) < 12:
+        yield from (Piece(kind, text) for kind, text in (("del", before), ("ins", after)) if text)
+        return
+    gone = come = ""
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag != "equal" or (b - a < SHORTEST and a > 0 and b < len(before)):
+            gone, come = gone + before[a:b], come + after[c:d]
+            continue
+        yield from (Piece(kind, text) for kind, text in (("del", gone), ("ins", come)) if text)
+        yield Piece("same", before[a:b])
+        gone = come = ""
+    yield from (Piece(kind, text) for kind, text in (("del", gone), ("ins", come)) if text)
