@@ -5,29 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import rules
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from governance.models import User
 from governance.states import Role
 
-DEPARTMENT = frozenset({Role.CLERK, Role.LEADER})
+APPLICATIONS = frozenset(
+    {Role.CLERK, Role.LEADER, Role.INTAKE, Role.REVIEWER, Role.HEAD, Role.FINANCE, Role.AUDITOR, Role.DISTRICT_ADMIN}
+)
 AUTHORITY = frozenset({Role.INTAKE, Role.REVIEWER, Role.HEAD})
-MONEY = AUTHORITY | {Role.FINANCE, Role.PROCUREMENT, Role.AUDITOR}
 FIRST = 4  # entries in the phone's bottom bar, before "more"
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry; `roles` is who sees it, everybody with a role when empty."""
+    """One entry. Who sees it: a permission that needs no record, or roles, or everybody who has a role."""
 
     label: str | Promise
     short: str | Promise
     icon: str
     view: str
     roles: frozenset[Role] = frozenset()
+    permission: str = ""
     url: str = ""
     badge: int = 0
     current: bool = False
@@ -39,27 +43,25 @@ class Group:
     items: tuple[Item, ...]
 
 
+HOME = Item(_("My work"), pgettext_lazy("menu", "Work"), "home", "home")
 MENU = (
-    Group("", (Item(_("My work"), pgettext_lazy("menu", "Work"), "home", "home"),)),
+    Group("", (HOME,)),
     Group(
         _("Handling"),
         (
-            Item(
-                _("Applications"),
-                pgettext_lazy("menu", "Apply"),
-                "folders",
-                "projects:list",
-                DEPARTMENT | AUTHORITY | {Role.FINANCE, Role.AUDITOR},
-            ),
+            Item(_("Applications"), pgettext_lazy("menu", "Apply"), "folders", "projects:list", APPLICATIONS),
             Item(_("Review queue"), pgettext_lazy("menu", "Review"), "inbox", "reviews:queue", AUTHORITY),
             Item(
                 _("Consolidation"),
                 pgettext_lazy("menu", "Merge"),
                 "git-merge",
                 "reviews:consolidation",
-                frozenset({Role.REVIEWER, Role.HEAD}),
+                permission="reviews.add_act",
             ),
             Item(_("Annual list"), pgettext_lazy("menu", "List"), "list-check", "reviews:annual-lists"),
+            Item(
+                _("Budget"), pgettext_lazy("menu", "Budget"), "coins", "budgets:index", permission="budgets.see_budgets"
+            ),
         ),
     ),
     Group(
@@ -71,27 +73,30 @@ MENU = (
         ),
     ),
     Group(
-        _("Money"),
-        (Item(_("Budget"), pgettext_lazy("menu", "Budget"), "coins", "budgets:index", MONEY),),
-    ),
-    Group(
         _("Rules"),
         (
             Item(_("Rounds"), pgettext_lazy("menu", "Rounds"), "calendar-due", "governance:rounds"),
             Item(_("Policies"), pgettext_lazy("menu", "Rules"), "adjustments", "governance:policies"),
             Item(
+                _("Organisation"),
+                pgettext_lazy("menu", "Units"),
+                "building-community",
+                "governance:organisation",
+                permission="governance.view_department",
+            ),
+            Item(
                 _("People and roles"),
                 pgettext_lazy("menu", "People"),
                 "users",
                 "governance:people",
-                frozenset({Role.SECURITY_ADMIN, Role.HEAD}),
+                permission="governance.view_people",
             ),
             Item(
                 _("Audit log"),
                 pgettext_lazy("menu", "Audit"),
                 "shield-check",
                 "governance:audit",
-                frozenset({Role.AUDITOR, Role.AUDIT_ADMIN, Role.HEAD}),
+                permission="governance.view_auditevent",
             ),
         ),
     ),
@@ -104,7 +109,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     acting = user.acting
-    groups = menu_of(acting.role if acting else None, request.path)
+    groups = menu_of(user, request.path)
     flat = [item for group in groups for item in group.items]
     return {
         "nav": groups,
@@ -113,24 +118,32 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "acting": acting,
         "user_roles": user.roles,
         "act_as_url": address("governance:act-as"),
+        "profile_url": address("governance:profile"),
         "search_url": address("projects:list"),
+        "money_unit": request.session.get("money_unit", ""),
         "currency": acting.department.jurisdiction.currency if acting else "CNY",
     }
 
 
-def menu_of(role: str | None, path: str) -> list[Group]:
-    """The groups and entries for a role, the entry that leads to `path` marked."""
+def menu_of(user: User, path: str) -> list[Group]:
+    """The groups and entries for a person's role, the entry that leads to `path` marked."""
     found = []
     for group in MENU:
-        items = [replace(item, url=address(item.view)) for item in group.items if may_open(item, role)]
+        items = [replace(item, url=address(item.view)) for item in group.items if may_open(item, user)]
         if items := [item for item in items if item.url]:
             found.append(Group(group.label, tuple(items)))
     here = max((i.url for g in found for i in g.items if leads_to(i.url, path)), key=len, default="")
     return [Group(g.label, tuple(replace(i, current=i.url == here) for i in g.items)) for g in found]
 
 
-def may_open(item: Item, role: str | None) -> bool:
-    return item.view == "home" or (role is not None and (not item.roles or role in item.roles))
+def may_open(item: Item, user: User) -> bool:
+    if item is HOME:
+        return True
+    if user.acting is None:
+        return False
+    if item.permission:
+        return bool(rules.has_perm(item.permission, user))
+    return not item.roles or user.acting.role in item.roles
 
 
 def leads_to(url: str, path: str) -> bool:
