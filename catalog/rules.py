@@ -48,6 +48,11 @@ def keeps_system(user: Any, system: Any) -> bool:
 
 
 @rules.predicate
+def keeps_function(user: Any, function: Any) -> bool:
+    return function is not None and keeps_for(user, function.system.owner)
+
+
+@rules.predicate
 def keeps_data(user: Any, resource: Any) -> bool:
     return resource is not None and keeps_for(user, resource.provider)
 
@@ -75,6 +80,7 @@ rules.add_perm("catalog.view_system", has_membership)
 rules.add_perm("catalog.add_system", is_department_clerk | is_catalog_manager)
 rules.add_perm("catalog.register_system", registers_for)
 rules.add_perm("catalog.change_system", keeps_system)
+rules.add_perm("catalog.change_systemfunction", keeps_function)
 rules.add_perm("catalog.view_system_inside", sees_inside)
 rules.add_perm("catalog.view_dataresource", has_membership)
 rules.add_perm("catalog.add_dataresource", is_department_clerk | is_catalog_manager)

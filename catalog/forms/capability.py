@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.forms.entry import EntryForm
 from catalog.models import Capability
 from catalog.queries.capabilities import category_choices
+from catalog.services.capabilities import ENDING
 from catalog.states import CapabilityStatus
 from governance.models import Department
 
@@ -78,8 +79,6 @@ class NewCapabilityForm(CapabilityForm):
     class Meta(CapabilityForm.Meta):
         fields = (*CapabilityForm.Meta.fields, "status")
 
-    def clean_status(self) -> str:
-        status = self.cleaned_data["status"]
-        if status in {CapabilityStatus.RESTRICTED, CapabilityStatus.RETIRED}:
-            raise forms.ValidationError(_("A new entry is planned, being built, on trial or available."))
-        return str(status)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [c for c in CapabilityStatus.choices if c[0] not in ENDING]

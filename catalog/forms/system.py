@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.forms.entry import CategoryChoice, EntryForm, departments_for
 from catalog.models import Capability, FunctionCategory, System, SystemFunction
+from catalog.services.systems import settled
 from catalog.states import SystemStatus
 from governance.models import Department, FundingSource
 
@@ -96,6 +97,9 @@ class SystemForm(EntryForm):
         self.fields["funding_source"].queryset = FundingSource.objects.filter(jurisdiction=place)
         for name in ("parent", "absorbed_into"):
             self.fields[name].label_from_instance = lambda row: f"{row.name}（{row.code}）"
+
+    def clean(self) -> dict[str, Any]:
+        return settled(super().clean() or self.cleaned_data, self.instance)
 
 
 class FunctionForm(forms.ModelForm):

@@ -247,6 +247,12 @@ class System(Governed):
         return self.attested_on is not None and self.attested_on >= date(year, 1, 1)
 
 
+class SystemFunctionQuerySet(models.QuerySet["SystemFunction"]):
+    def visible_to(self, user: User) -> SystemFunctionQuerySet:
+        """Functions are what everybody may see of a system."""
+        return self.filter(system__in=System.objects.visible_to(user))
+
+
 class SystemFunction(models.Model):
     """A function of a running system, in the words of its owner."""
 
@@ -256,6 +262,8 @@ class SystemFunction(models.Model):
     category = models.ForeignKey(
         FunctionCategory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
     )
+
+    objects = SystemFunctionQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -274,6 +282,12 @@ class SystemFunction(models.Model):
         return self.name
 
 
+class SystemVersionQuerySet(models.QuerySet["SystemVersion"]):
+    def visible_to(self, user: User) -> SystemVersionQuerySet:
+        """The history says what stood inside an entry."""
+        return self.filter(system__in=System.objects.details_visible_to(user))
+
+
 class SystemVersion(models.Model):
     """What a system's entry said before a change, and why it changed."""
 
@@ -283,6 +297,8 @@ class SystemVersion(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
     reason = models.CharField(_("reason"), max_length=300)
     before = models.JSONField(_("before"), default=dict)
+
+    objects = SystemVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

@@ -13,11 +13,17 @@ from common import audit
 from common.errors import demand
 from governance.models import Jurisdiction, User
 
+ENDING = (CapabilityStatus.RESTRICTED, CapabilityStatus.RETIRED)
+
 
 @transaction.atomic
 def publish(jurisdiction: Jurisdiction, values: entries.Values, *, by: User | None) -> Capability:
-    """Put a new entry into the catalog, as planned unless the values say what it already is."""
+    """Put a new entry into the catalog: planned, or whatever it already is short of its end."""
     capability = Capability(jurisdiction=jurisdiction)
+    demand(
+        values.get("status", capability.status) not in ENDING,
+        _("A new entry is planned, being built, on trial or available."),
+    )
     entries.create(capability, values)
     audit.record("capability.publish", capability, by=by, status=capability.status)
     return capability

@@ -19,7 +19,7 @@ from governance.models import Department, User
 @transaction.atomic
 def register(owner: Department, values: entries.Values, *, by: User) -> System:
     """Enter a system into its owner's inventory."""
-    values = _settled(values, System(owner=owner))
+    values = settled(values, System(owner=owner))
     system = System(owner=owner)
     entries.create(system, values)
     audit.record("system.register", system, by=by, owner=owner.code)
@@ -33,7 +33,7 @@ def update(
     """Change an entry for a reason; what stood there before is kept as a version."""
     demand(reason.strip(), _("Say why the entry changes: the reason stands in its history."))
     system = open_entry(system, version)
-    values = _settled(values, system)
+    values = settled(values, system)
     before = entries.change(system, values)
     if before:
         _refuse_circles(system)
@@ -101,15 +101,15 @@ def keep_version(system: System, before: dict[str, Any], *, by: User, reason: st
     )
 
 
-def _settled(values: entries.Values, system: System) -> dict[str, Any]:
-    """The platform and the capability of the planned fate go when the fate is another one."""
-    settled = dict(values)
-    fate = settled.get("planned_fate", system.planned_fate)
+def settled(values: entries.Values, system: System) -> dict[str, Any]:
+    """The values, without the platform or the capability of another fate than the one that is planned."""
+    found = dict(values)
+    fate = found.get("planned_fate", system.planned_fate)
     if fate != PlannedFate.ABSORB:
-        settled["absorbed_into"] = None
+        found["absorbed_into"] = None
     if fate != PlannedFate.REPLACE:
-        settled["replaced_by"] = None
-    return settled
+        found["replaced_by"] = None
+    return found
 
 
 def _refuse_circles(system: System) -> None:
