@@ -32,6 +32,8 @@ if unsafe := safety.problems(hosts=ALLOWED_HOSTS, key=SECRET_KEY, debug=DEBUG):
     raise ImproperlyConfigured(f"Refusing to serve {', '.join(ALLOWED_HOSTS)}: {'; '.join(unsafe)}. See .env.example.")
 SECRET_KEY_IS_LOCAL = not SECRET_KEY
 SECRET_KEY = SECRET_KEY or safety.local_key(VAR / "secret-key")
+# A first look at an empty database finds a city in it, with a published password: only on one's own machine.
+DEMO_CITY = env.bool("DEMO_CITY", default=SECRET_KEY_IS_LOCAL) and not PUBLIC
 
 # --- rooms --------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -146,6 +148,7 @@ USE_TZ = True
 AUTH_USER_MODEL = "governance.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "config.demo.DemoPasswordGuard",
     "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
@@ -240,6 +243,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        name: f"{app}.states.{name}"
+        for app, names in {
+            "governance": ("RoundStatus", "SourceKind", "DepartmentKind"),
+            "catalog": ("CapabilityStatus", "CapabilityKind", "SystemStatus"),
+            "projects": ("ApplicationStatus", "ApplicationKind", "LineKind"),
+            "reviews": ("ActStatus", "ListStatus", "DispositionKind", "DispositionState", "OpinionState"),
+            "budgets": ("BudgetStage", "EntryKind"),
+        }.items()
+        for name in names
+    },
 }
 
 # --- slow work ----------------------------------------------------------------------------

@@ -1,15 +1,77 @@
-"""Pages that belong to no app: home, and the API's manual."""
+"""Pages that belong to no app: home, signing in, the language, and the API's manual."""
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.i18n import LANGUAGE_QUERY_PARAMETER, set_language
 from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from common.http import speak
+from config import home as queries
+from config.tasks import tasks_for
+from governance.models import Jurisdiction, User
+from governance.services import profile
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Where a person lands after signing in."""
-    return render(request, "home.html")
+    """My work: what waits for the person, the rounds, what others have, what changed."""
+    user = cast(User, request.user)
+    if user.acting is None:
+        context = {"is_founded": Jurisdiction.objects.exists()}
+        return render(request, "config/home_without_role.html", context)
+    tasks = tasks_for(user)
+    rounds = queries.rounds_for(user)
+    context = {
+        "today": timezone.localdate(),
+        "tasks": tasks,
+        "pressing": sum(task.is_pressing for task in tasks),
+        "rounds": rounds,
+        "figures": queries.figures_for(user, rounds),
+        "elsewhere": queries.elsewhere_for(user),
+        "news": queries.news_for(user),
+    }
+    return render(request, "config/home.html", context)
+
+
+class SignIn(auth.LoginView):
+    """Signing in; from then on pages speak the language that the person chose."""
+
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        user = cast(User, form.get_user())
+        profile.note_sign_in(user)
+        if user.language:
+            speak(response, user.language)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(is_founded=User.objects.exists(), **kwargs)
+
+
+class PasswordChange(auth.PasswordChangeView):
+    """Changing one's own password; other sessions end."""
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        response = super().form_valid(form)
+        profile.note_password_change(cast(User, self.request.user))
+        return response
+
+
+@login_not_required
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """The switch in the top bar: for this browser, and for the person who is signed in."""
+    if request.method == "POST" and request.user.is_authenticated:
+        profile.choose_language(request.user, request.POST.get(LANGUAGE_QUERY_PARAMETER, ""))
+    return cast(HttpResponse, set_language(request))
 
 
 class ApiDocs(SpectacularSwaggerSplitView):

@@ -43,6 +43,12 @@ def choose_language(user: User, language: str) -> User:
 
 
 @transaction.atomic
+def note_password_change(user: User) -> None:
+    """A line in the audit trail for every new password."""
+    audit.record("user.password_changed", user, by=user)
+
+
+@transaction.atomic
 def note_sign_in(user: User) -> None:
     """A line in the audit trail for every sign-in."""
     audit.record("user.signed_in", user, by=user)

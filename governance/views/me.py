@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from common.errors import DomainError
 from common.forms import attempt
-from common.http import posted, telling, way_back
+from common.http import posted, speak, telling, way_back
 from governance.forms.people import ProfileForm, TokenForm
 from governance.queries.tokens import tokens_of
 from governance.services import profile, tokens
@@ -67,14 +66,5 @@ def _saved(request: HttpRequest, language: str) -> HttpResponse:
     with override(language or None):
         messages.success(request, _("Your profile is saved."))
     response = redirect("governance:profile")
-    if language:
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
-    else:
-        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+    speak(response, language)
     return response

@@ -1,0 +1,157 @@
+"""What "My work" shows beside the tasks: rounds, figures of the round, what waits for others, what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from common.models import AuditEvent
+from common.money import total
+from governance.models import Round, User
+from governance.queries.rounds import RoundInTime, rounds_of
+from governance.states import Role, RoundStatus
+from projects.models import Application, Line
+from projects.queries.progress import TONES, WORDS, holder, is_turn_of
+from projects.states import BEFORE_SUBMISSION, UNDER_WAY, ApplicationStatus
+from reviews.queries.clock import Clock, clocks
+
+DEPARTMENT = frozenset({Role.CLERK, Role.LEADER})
+SHOWN = 8
+# What everybody who sees an application may know of its way.
+NEWS = (
+    "application.submitted", "application.correction_asked", "application.correction_answered", "application.accepted",
+    "application.withdrawn", "application.rejected", "application.deferred", "application.escalated",
+)  # fmt: skip
+OWN_NEWS = ("application.sign_off_asked", "application.sent_back")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The applications of a round that the person sees; amounts of all their lines."""
+
+    round: str
+    is_own: bool
+    applications: int
+    declared: Decimal
+    unknown: int
+    prepared: int
+    checked: int
+    corrected: int
+    consolidated: int
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """An application of one's department that somebody else has."""
+
+    number: str
+    name: str
+    url: str
+    stage: str
+    tone: str
+    holder: str
+    since: date
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class News:
+    """Something that happened to an application."""
+
+    what: str
+    number: str
+    name: str
+    url: str
+    at: datetime
+    who: str
+
+
+def rounds_for(user: User) -> list[RoundInTime]:
+    """The open round, and else the newest closed one."""
+    rows = Round.objects.visible_to(user).exclude(status=RoundStatus.PLANNED)
+    found = list(rows.order_by("-year", "-batch")[:SHOWN])
+    return rounds_of([row for row in found if row.status == RoundStatus.OPEN] or found[:1])
+
+
+def figures_for(user: User, rounds: list[RoundInTime]) -> Figures | None:
+    """Counts and sums of the round that runs; None when the person sees no application of it."""
+    if not rounds:
+        return None
+    rows = Application.objects.visible_to(user).filter(round=rounds[0].pk)
+    status = ApplicationStatus
+    counts = rows.aggregate(
+        applications=Count("pk"),
+        prepared=Count("pk", filter=Q(status__in=BEFORE_SUBMISSION)),
+        checked=Count("pk", filter=Q(status=status.SUBMITTED)),
+        corrected=Count("pk", filter=Q(status=status.CORRECTION)),
+        consolidated=Count("pk", filter=Q(status=status.CONSOLIDATION)),
+    )
+    if not counts["applications"]:
+        return None
+    money = Line.objects.filter(application__in=rows.order_by().values("pk")).aggregate(
+        declared=total("declared"), unknown=Count("pk", filter=Q(declared__isnull=True))
+    )
+    return Figures(round=rounds[0].name, is_own=user.has_role(*DEPARTMENT), **counts, **money)
+
+
+def elsewhere_for(user: User) -> list[Elsewhere]:
+    """The department's applications that wait for somebody else, those that have waited longest first."""
+    if not user.has_role(*DEPARTMENT):
+        return []
+    rows = _with_relations(Application.objects.visible_to(user))
+    waiting = rows.filter(status__in=[*UNDER_WAY, ApplicationStatus.SIGN_OFF]).order_by("status_since", "pk")
+    found = [row for row in waiting if not is_turn_of(row, user)][:SHOWN]
+    times = clocks(found)
+    return [
+        Elsewhere(
+            number=row.number,
+            name=row.name,
+            url=address(row),
+            stage=row.get_status_display(),
+            tone=TONES[ApplicationStatus(row.status)],
+            holder=holder(row),
+            since=timezone.localdate(row.status_since),
+            clock=times[row.pk],
+        )
+        for row in found
+    ]
+
+
+def news_for(user: User) -> list[News]:
+    """The last moves of the applications that the person sees, without what happened inside a draft."""
+    actions = NEWS + OWN_NEWS if user.has_role(*DEPARTMENT) else NEWS
+    visible = Application.objects.visible_to(user)
+    events = AuditEvent.objects.filter(
+        target_type=Application._meta.label_lower, action__in=actions, target_id__in=visible.order_by().values("pk")
+    )
+    rows = list(events.order_by("-pk")[:SHOWN])
+    named = visible.in_bulk([row.target_id for row in rows])
+    return [_news(row, named[row.target_id]) for row in rows]
+
+
+def _news(event: AuditEvent, application: Application) -> News:
+    return News(
+        what=str(WORDS[event.action]),
+        number=application.number,
+        name=application.name,
+        url=address(application),
+        at=event.at,
+        who=event.department_name or event.actor_name,
+    )
+
+
+def _with_relations(rows: QuerySet[Application]) -> QuerySet[Application]:
+    return rows.select_related("department", "round__jurisdiction")
+
+
+def address(application: Application) -> str:
+    """The application's page."""
+    try:
+        return reverse("projects:detail", args=[application.number])
+    except NoReverseMatch:
+        return ""
