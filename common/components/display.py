@@ -63,15 +63,12 @@ def clock(left: int | None, total: int | None, state: str = "running", provision
         words = format_html(_("closed · net {used} working days"), used=used)
         return format_html('<span class="small muted">{}</span>', words)
     mood, words = _clock_words(left, total, state == "paused")
-    return render(
-        "clock",
-        mood=mood,
-        words=words,
-        used=min(max(used, 0), total),
-        really=used,
-        total=total,
-        provisional=provisional,
-    )
+    doubt = format_html(' <span class="meta">({})</span>', _("provisional")) if provisional else ""
+    said = _("{used} of {total} working days used").format(used=used, total=total)
+    return format_html(
+        '<span class="clock is-{}"><span>{}{}</span><progress value="{}" max="{}" aria-label="{}"></progress></span>',
+        mood, words, doubt, min(max(used, 0), total), total, said,
+    )  # fmt: skip
 
 
 def _clock_words(left: int, total: int, paused: bool) -> tuple[str, SafeString]:
