@@ -6,8 +6,10 @@ from typing import Any
 
 import rules
 
-from governance.rules import has_membership
 from governance.states import Role
+from projects.rules import SEES_SUBMITTED
+
+SEES_VERDICTS = frozenset({Role.REVIEWER, Role.HEAD, Role.AUDITOR})
 
 
 @rules.predicate
@@ -63,6 +65,66 @@ def reviews_round(user: Any, round: Any) -> bool:
     return user.is_authenticated and user.is_judge_of(round.jurisdiction_id)
 
 
+def _place(user: Any, *roles: Role) -> int | None:
+    """The jurisdiction in which the person acts in one of these roles."""
+    if not user.is_authenticated or not user.has_role(*roles):
+        return None
+    return user.acting.department.jurisdiction_id
+
+
+@rules.predicate
+def sees_opinion(user: Any, opinion: Any) -> bool:
+    """Mirror of `OpinionQuerySet.visible_to`."""
+    if not sees_acts(user, opinion.act):
+        return False
+    return not user.has_role(Role.CLERK, Role.LEADER) or opinion.department_id == user.acting.department_id
+
+
+@rules.predicate
+def sees_finding(user: Any, finding: Any) -> bool:
+    """Mirror of `FindingQuerySet.visible_to`."""
+    if not user.is_authenticated or user.acting is None:
+        return False
+    application, other = finding.line.application, finding.other_line
+    if user.has_role(Role.CLERK, Role.LEADER):
+        own = user.acting.department_id
+        return application.department_id == own and (other is None or other.application.department_id == own)
+    return user.has_role(*SEES_SUBMITTED, Role.AUDITOR) and user.has_perm("projects.view_application", application)
+
+
+@rules.predicate
+def sees_verdict(user: Any, verdict: Any) -> bool:
+    """Mirror of `PairVerdictQuerySet.visible_to`."""
+    return _place(user, *SEES_VERDICTS) == verdict.jurisdiction_id
+
+
+@rules.predicate
+def sees_cluster(user: Any, cluster: Any) -> bool:
+    """Mirror of `ClusterQuerySet.visible_to`."""
+    return _place(user, *SEES_VERDICTS) == cluster.round.jurisdiction_id
+
+
+@rules.predicate
+def reviews_cluster(user: Any, cluster: Any) -> bool:
+    return reviews_round(user, cluster.round)
+
+
+@rules.predicate
+def judges_finding(user: Any, finding: Any) -> bool:
+    return reviews_round(user, finding.line.application.round)
+
+
+@rules.predicate
+def sees_end_request(user: Any, request: Any) -> bool:
+    """Mirror of `EndRequestQuerySet.visible_to`."""
+    return _place(user, *SEES_VERDICTS) == request.application.round.jurisdiction_id
+
+
+@rules.predicate
+def closes_end_request(user: Any, request: Any) -> bool:
+    return reviews_round(user, request.application.round)
+
+
 rules.add_perm("reviews.view_act", sees_acts)
 rules.add_perm("reviews.add_act", is_judge)
 rules.add_perm("reviews.decide_act", judges)
@@ -70,4 +132,11 @@ rules.add_perm("reviews.give_opinion", gives_opinion)
 rules.add_perm("reviews.view_annuallist", sees_list)
 rules.add_perm("reviews.determine_annuallist", heads_list)
 rules.add_perm("reviews.consolidate_round", reviews_round)
-rules.add_perm("reviews.view_finding", has_membership)
+rules.add_perm("reviews.view_opinion", sees_opinion)
+rules.add_perm("reviews.view_finding", sees_finding)
+rules.add_perm("reviews.judge_finding", judges_finding)
+rules.add_perm("reviews.view_pairverdict", sees_verdict)
+rules.add_perm("reviews.view_cluster", sees_cluster)
+rules.add_perm("reviews.change_cluster", reviews_cluster)
+rules.add_perm("reviews.view_endrequest", sees_end_request)
+rules.add_perm("reviews.close_endrequest", closes_end_request)

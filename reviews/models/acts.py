@@ -312,6 +312,13 @@ class Condition(models.Model):
 
 
 class OpinionQuerySet(models.QuerySet["Opinion"]):
+    def visible_to(self, user: User) -> OpinionQuerySet:
+        """The authority's people see all of the jurisdiction; a department its own."""
+        acting = user.acting
+        if acting is not None and acting.role in {Role.CLERK, Role.LEADER}:
+            return self.filter(department=acting.department_id, act__in=Act.objects.visible_to(user))
+        return self.filter(act__in=Act.objects.visible_to(user))
+
     def awaiting(self) -> OpinionQuerySet:
         return self.filter(state=OpinionState.AWAITING)
 

@@ -10,8 +10,21 @@ from common.constraints import implies, set_together
 from governance.models import Round, User
 from projects.models import Application
 from projects.states import ApplicationStatus
+from reviews.rules import SEES_VERDICTS
 
 BY_TWO = (ApplicationStatus.REJECTED, ApplicationStatus.DEFERRED, ApplicationStatus.ESCALATED)
+
+
+class EndRequestQuerySet(models.QuerySet["EndRequest"]):
+    def visible_to(self, user: User) -> EndRequestQuerySet:
+        """What the authority's people ask one another; a department reads the end itself, not the proposal."""
+        acting = user.acting
+        if acting is None or acting.role not in SEES_VERDICTS:
+            return self.none()
+        return self.filter(application__round__jurisdiction=acting.department.jurisdiction_id)
+
+    def open(self) -> EndRequestQuerySet:
+        return self.filter(closed_at__isnull=True)
 
 
 class EndRequest(models.Model):
@@ -30,6 +43,8 @@ class EndRequest(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
     )
     is_granted = models.BooleanField(_("granted"), default=False)
+
+    objects = EndRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Capability, SystemFunction
 from common.constraints import implies, valid_choice
-from governance.models import Round, User
+from governance.models import Jurisdiction, Round, User
+from governance.states import Role
 from projects.models import Line
+from projects.rules import SEES_SUBMITTED
+from reviews.rules import SEES_VERDICTS
 from reviews.states import Band, JobState, Pool, Verdict
 
 
@@ -72,9 +75,28 @@ class ScreeningChunk(models.Model):
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
+    def visible_to(self, user: User) -> FindingQuerySet:
+        """The authority's people see all of the jurisdiction.
+
+        A department sees what was found beside its own modules in the catalog and the inventory, and among its
+        own applications: that others apply for the same is not for it to know.
+        """
+        acting = user.acting
+        if acting is None:
+            return self.none()
+        if acting.role in {Role.CLERK, Role.LEADER}:
+            mine = Q(other_line__isnull=True) | Q(other_line__application__department=acting.department_id)
+            return self.filter(mine, line__application__department=acting.department_id)
+        if acting.role in SEES_SUBMITTED | {Role.AUDITOR}:
+            return self.filter(line__in=Line.objects.visible_to(user))
+        return self.none()
+
     def unjudged(self) -> FindingQuerySet:
-        """Likely or doubtful, and no person has said what it is."""
-        judged = PairVerdict.objects.filter(pair_key=models.OuterRef("pair_key"))
+        """Likely or doubtful, and no person of the jurisdiction has said what it is."""
+        judged = PairVerdict.objects.filter(
+            pair_key=models.OuterRef("pair_key"),
+            jurisdiction=models.OuterRef("line__application__round__jurisdiction"),
+        )
         return self.filter(band__in=[Band.LIKELY, Band.DOUBTFUL]).exclude(models.Exists(judged))
 
 
@@ -135,10 +157,25 @@ class Finding(models.Model):
         return f"{self.line}: {self.get_band_display()}"
 
 
-class PairVerdict(models.Model):
-    """What a person says of an unordered pair of texts; it survives every new screening."""
+class PairVerdictQuerySet(models.QuerySet["PairVerdict"]):
+    def visible_to(self, user: User) -> PairVerdictQuerySet:
+        """Those of the jurisdiction, for who judges and for the auditor."""
+        acting = user.acting
+        if acting is None or acting.role not in SEES_VERDICTS:
+            return self.none()
+        return self.filter(jurisdiction=acting.department.jurisdiction_id)
 
-    pair_key = models.CharField(_("pair"), max_length=64, unique=True)
+
+class PairVerdict(models.Model):
+    """What a person says of an unordered pair of texts; it survives every new screening.
+
+    Each jurisdiction judges for itself: what one authority takes for different binds no other.
+    """
+
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, related_name="verdicts", verbose_name=_("jurisdiction")
+    )
+    pair_key = models.CharField(_("pair"), max_length=64)
     verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     left = models.JSONField(_("first text"), default=dict)
@@ -146,13 +183,27 @@ class PairVerdict(models.Model):
     at = models.DateTimeField(_("at"), auto_now=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
 
+    objects = PairVerdictQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("verdict")
         verbose_name_plural = _("verdicts")
-        constraints = [valid_choice("verdict", Verdict)]
+        constraints = [
+            valid_choice("verdict", Verdict),
+            models.UniqueConstraint(fields=["jurisdiction", "pair_key"], name="reviews_pairverdict_once"),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_verdict_display())
+
+
+class ClusterQuerySet(models.QuerySet["Cluster"]):
+    def visible_to(self, user: User) -> ClusterQuerySet:
+        """Those of the jurisdiction, for who judges and for the auditor."""
+        acting = user.acting
+        if acting is None or acting.role not in SEES_VERDICTS:
+            return self.none()
+        return self.filter(round__jurisdiction=acting.department.jurisdiction_id)
 
 
 class Cluster(models.Model):
@@ -162,6 +213,8 @@ class Cluster(models.Model):
     name = models.CharField(_("name"), max_length=300)
     is_manual = models.BooleanField(_("put together by hand"), default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = ClusterQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
