@@ -22,8 +22,8 @@ class AuditFilter(django_filters.FilterSet):
     person = django_filters.CharFilter(label=_("person"), method="by_person")
     action = django_filters.ChoiceFilter(label=_("action"), choices=action_choices)
     target_type = django_filters.ChoiceFilter(label=_("kind"), choices=type_choices)
-    since = django_filters.DateFilter(label=_("from"), field_name="at", lookup_expr="date__gte", widget=DayInput)
-    until = django_filters.DateFilter(label=_("to"), field_name="at", lookup_expr="date__lte", widget=DayInput)
+    since = django_filters.DateFilter(label=_("from day"), field_name="at", lookup_expr="date__gte", widget=DayInput)
+    until = django_filters.DateFilter(label=_("to day"), field_name="at", lookup_expr="date__lte", widget=DayInput)
 
     class Meta:
         model = AuditEvent
@@ -45,7 +45,7 @@ class PeopleFilter(django_filters.FilterSet):
     )
     role = django_filters.ChoiceFilter(label=_("role"), choices=Role.choices, method="with_role")
     is_active = django_filters.ChoiceFilter(
-        label=_("account"), choices=[("true", _("on")), ("false", _("off"))], method="switched"
+        label=_("account"), choices=[("true", _("switched on")), ("false", _("switched off"))], method="switched"
     )
 
     class Meta:

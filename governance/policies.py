@@ -18,6 +18,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.errors import demand
 
@@ -37,13 +38,13 @@ class Shape(Enum):
 class Topic(TextChoices):
     """Where in the year's work a parameter counts."""
 
-    REVIEW = "review", _("review")
-    CHANGE = "change", _("change")
-    PROCUREMENT = "procurement", _("procurement")
-    ACCEPTANCE = "acceptance", _("acceptance")
-    OPERATION = "operation", _("operation")
-    SECURITY = "security", _("security")
-    PERFORMANCE = "performance", _("performance")
+    REVIEW = "review", _("Review")
+    CHANGE = "change", _("Changes")
+    PROCUREMENT = "procurement", _("Procurement")
+    ACCEPTANCE = "acceptance", _("Acceptance and evaluation")
+    OPERATION = "operation", _("Operation and inventory")
+    SECURITY = "security", _("Security")
+    PERFORMANCE = "performance", _("Performance")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _places(amount: Decimal) -> int:
 
 
 WORKING_DAYS, DAYS, MONTHS, POINTS = _("working days"), _("days"), _("months"), _("points")
-YUAN, LEVEL = _("yuan"), _("level")
+YUAN, LEVEL = _("yuan"), pgettext_lazy("unit", "level")
 WEIGHTS = {
     "execution": _("execution"),
     "output": _("output"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +29,7 @@ class OwnMembershipSerializer(ModelSerializer):
         read_only_fields = fields
 
 
+@extend_schema_serializer(many=False)
 class MeSerializer(ModelSerializer):
     """Oneself, with every role that holds today; `acting` is the one whose permissions count now."""
 
@@ -53,7 +54,7 @@ class MeNoun(ApiViewSet):
     queryset = User.objects.all()
     serializer_class = MeSerializer
 
-    @extend_schema(operation_id="me_retrieve", responses=MeSerializer(many=False))
+    @extend_schema(operation_id="me_retrieve", responses=MeSerializer)
     def list(self, request: Request) -> Response:
         """Who I am, which roles I hold and in which I act."""
         return Response(self.get_serializer(request.user).data)

@@ -18,6 +18,8 @@ from governance.services import people
 class PersonSerializer(ModelSerializer):
     """An account."""
 
+    email = serializers.CharField(read_only=True)  # may be empty, which is no address
+
     class Meta:
         model = User
         fields = ("id", "username", "display_name", "email", "phone", "is_active", "last_login")

@@ -10,245 +10,607 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('is_workday', models.BooleanField(verbose_name='workday')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("is_workday", models.BooleanField(verbose_name="workday")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'calendar day',
-                'verbose_name_plural': 'calendar days',
-                'ordering': ['day'],
+                "verbose_name": "calendar day",
+                "verbose_name_plural": "calendar days",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('display_name', models.CharField(blank=True, max_length=100, verbose_name='name')),
-                ('language', models.CharField(blank=True, choices=[('zh-hans', '简体中文'), ('en', 'English'), ('zh-hant', '繁體中文')], max_length=10, verbose_name='language')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("display_name", models.CharField(blank=True, max_length=100, verbose_name="name")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("zh-hans", "简体中文"), ("en", "English"), ("zh-hant", "繁體中文")],
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
-                'abstract': False,
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, dots, dashes and underscores only.')], verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('short_name', models.CharField(blank=True, max_length=60, verbose_name='short name')),
-                ('kind', models.CharField(choices=[('department', 'department'), ('authority', 'big-data authority'), ('finance', 'finance department')], default='department', max_length=16, verbose_name='kind')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='governance.department', verbose_name='parent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+                                "Use letters, digits, dots, dashes and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("short_name", models.CharField(blank=True, max_length=60, verbose_name="short name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("department", "department"),
+                            ("authority", "big-data authority"),
+                            ("finance", "finance department"),
+                        ],
+                        default="department",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="governance.department",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'department',
-                'verbose_name_plural': 'departments',
-                'ordering': ['code'],
+                "verbose_name": "department",
+                "verbose_name_plural": "departments",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Jurisdiction',
+            name="Jurisdiction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, dots, dashes and underscores only.')], verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('level', models.CharField(choices=[('national', 'national'), ('province', 'province'), ('city', 'city'), ('district', 'district or county')], default='city', max_length=16, verbose_name='level')),
-                ('currency', models.CharField(default='CNY', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$')], verbose_name='currency (ISO 4217)')),
-                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='authority_of', to='governance.department', verbose_name='big-data authority')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='governance.jurisdiction', verbose_name='parent')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+                                "Use letters, digits, dots, dashes and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("national", "national"),
+                            ("province", "province"),
+                            ("city", "city"),
+                            ("district", "district or county"),
+                        ],
+                        default="city",
+                        max_length=16,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(
+                        default="CNY",
+                        max_length=3,
+                        validators=[django.core.validators.RegexValidator("^[A-Z]{3}$")],
+                        verbose_name="currency (ISO 4217)",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authority_of",
+                        to="governance.department",
+                        verbose_name="big-data authority",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="governance.jurisdiction",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jurisdiction',
-                'verbose_name_plural': 'jurisdictions',
-                'ordering': ['code'],
+                "verbose_name": "jurisdiction",
+                "verbose_name_plural": "jurisdictions",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='FundingSource',
+            name="FundingSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters, digits, dots, dashes and underscores only.')], verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('city', 'city finance'), ('superior', 'earmarked superior money'), ('bond', 'bond'), ('own', 'own funds'), ('other', 'other')], default='city', max_length=16, verbose_name='kind')),
-                ('purpose', models.CharField(blank=True, max_length=200, verbose_name='purpose (earmarked money)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('jurisdiction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='funding_sources', to='governance.jurisdiction', verbose_name='jurisdiction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=60,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+                                "Use letters, digits, dots, dashes and underscores only.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("city", "city finance"),
+                            ("superior", "earmarked superior money"),
+                            ("bond", "bond"),
+                            ("own", "own funds"),
+                            ("other", "other"),
+                        ],
+                        default="city",
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=200, verbose_name="purpose (earmarked money)")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="funding_sources",
+                        to="governance.jurisdiction",
+                        verbose_name="jurisdiction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'funding source',
-                'verbose_name_plural': 'funding sources',
-                'ordering': ['code'],
+                "verbose_name": "funding source",
+                "verbose_name_plural": "funding sources",
+                "ordering": ["code"],
             },
         ),
         migrations.AddField(
-            model_name='department',
-            name='jurisdiction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='governance.jurisdiction', verbose_name='jurisdiction'),
+            model_name="department",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="departments",
+                to="governance.jurisdiction",
+                verbose_name="jurisdiction",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('clerk', 'department clerk'), ('leader', 'department leader'), ('intake', 'intake officer'), ('reviewer', 'reviewer'), ('head', 'authority head'), ('catalog', 'catalog manager'), ('procurement', 'procurement officer'), ('finance', 'finance officer'), ('joint', 'joint reviewer'), ('expert', 'expert'), ('auditor', 'auditor'), ('district_admin', 'district administrator'), ('system_admin', 'system administrator'), ('security_admin', 'security administrator'), ('audit_admin', 'audit administrator')], max_length=20, verbose_name='role')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='governance.department', verbose_name='department')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "department clerk"),
+                            ("leader", "department leader"),
+                            ("intake", "intake officer"),
+                            ("reviewer", "reviewer"),
+                            ("head", "authority head"),
+                            ("catalog", "catalog manager"),
+                            ("procurement", "procurement officer"),
+                            ("finance", "finance officer"),
+                            ("joint", "joint reviewer"),
+                            ("expert", "expert"),
+                            ("auditor", "auditor"),
+                            ("district_admin", "district administrator"),
+                            ("system_admin", "system administrator"),
+                            ("security_admin", "security administrator"),
+                            ("audit_admin", "audit administrator"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="governance.department",
+                        verbose_name="department",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='acting_membership',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='governance.membership', verbose_name='acting as'),
+            model_name="user",
+            name="acting_membership",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="governance.membership",
+                verbose_name="acting as",
+            ),
         ),
         migrations.CreateModel(
-            name='PolicyParameter',
+            name="PolicyParameter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, verbose_name='parameter')),
-                ('value', models.JSONField(verbose_name='value')),
-                ('source_document', models.CharField(max_length=300, verbose_name='source document')),
-                ('clause', models.CharField(blank=True, max_length=100, verbose_name='clause')),
-                ('is_verified', models.BooleanField(default=False, verbose_name='verified against the original')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('jurisdiction', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='policy_parameters', to='governance.jurisdiction', verbose_name='jurisdiction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60, verbose_name="parameter")),
+                ("value", models.JSONField(verbose_name="value")),
+                ("source_document", models.CharField(max_length=300, verbose_name="source document")),
+                ("clause", models.CharField(blank=True, max_length=100, verbose_name="clause")),
+                ("is_verified", models.BooleanField(default=False, verbose_name="verified against the original")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policy_parameters",
+                        to="governance.jurisdiction",
+                        verbose_name="jurisdiction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policy parameter',
-                'verbose_name_plural': 'policy parameters',
-                'ordering': ['key', '-valid_from'],
+                "verbose_name": "policy parameter",
+                "verbose_name_plural": "policy parameters",
+                "ordering": ["key", "-valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='fiscal year')),
-                ('batch', models.PositiveSmallIntegerField(default=1, verbose_name='batch')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('open', 'open for applications'), ('closed', 'closed, under review')], default='planned', max_length=16, verbose_name='status')),
-                ('opens_on', models.DateField(blank=True, null=True, verbose_name='opens on')),
-                ('closes_on', models.DateField(blank=True, null=True, verbose_name='closes on')),
-                ('jurisdiction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='governance.jurisdiction', verbose_name='jurisdiction')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated at")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="fiscal year")),
+                ("batch", models.PositiveSmallIntegerField(default=1, verbose_name="batch")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("open", "open for applications"),
+                            ("closed", "closed, under review"),
+                        ],
+                        default="planned",
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                ("opens_on", models.DateField(blank=True, null=True, verbose_name="opens on")),
+                ("closes_on", models.DateField(blank=True, null=True, verbose_name="closes on")),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="governance.jurisdiction",
+                        verbose_name="jurisdiction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round',
-                'verbose_name_plural': 'rounds',
-                'ordering': ['-year', '-batch'],
+                "verbose_name": "round",
+                "verbose_name_plural": "rounds",
+                "ordering": ["-year", "-batch"],
             },
         ),
         migrations.AddConstraint(
-            model_name='jurisdiction',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['national', 'province', 'city', 'district'])), name='governance_jurisdiction_level_valid', violation_error_message='This is not one of the possible values.'),
+            model_name="jurisdiction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["national", "province", "city", "district"])),
+                name="governance_jurisdiction_level_valid",
+                violation_error_message="This is not one of the possible values.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jurisdiction',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__regex', '^[A-Z]{3}$')), name='governance_jurisdiction_currency_iso'),
+            model_name="jurisdiction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="governance_jurisdiction_currency_iso"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundingsource',
-            constraint=models.UniqueConstraint(fields=('jurisdiction', 'code'), name='governance_source_code_once'),
+            model_name="fundingsource",
+            constraint=models.UniqueConstraint(fields=("jurisdiction", "code"), name="governance_source_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='fundingsource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['city', 'superior', 'bond', 'own', 'other'])), name='governance_fundingsource_kind_valid', violation_error_message='This is not one of the possible values.'),
+            model_name="fundingsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["city", "superior", "bond", "own", "other"])),
+                name="governance_fundingsource_kind_valid",
+                violation_error_message="This is not one of the possible values.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundingsource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'superior'), _negated=True), models.Q(('purpose', ''), _negated=True), _connector='OR'), name='governance_fundingsource_superior_has_purpose', violation_error_message='Earmarked superior money names its purpose.'),
+            model_name="fundingsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "superior"), _negated=True),
+                    models.Q(("purpose", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="governance_fundingsource_superior_has_purpose",
+                violation_error_message="Earmarked superior money names its purpose.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fundingsource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'superior'), ('purpose', ''), _connector='OR'), name='governance_fundingsource_only_superior_has_purpose', violation_error_message='Only earmarked superior money has a purpose.'),
+            model_name="fundingsource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "superior"), ("purpose", ""), _connector="OR"),
+                name="governance_fundingsource_only_superior_has_purpose",
+                violation_error_message="Only earmarked superior money has a purpose.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('jurisdiction', 'code'), name='governance_department_code_once', violation_error_message='This code is taken in this jurisdiction.'),
+            model_name="department",
+            constraint=models.UniqueConstraint(
+                fields=("jurisdiction", "code"),
+                name="governance_department_code_once",
+                violation_error_message="This code is taken in this jurisdiction.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['department', 'authority', 'finance'])), name='governance_department_kind_valid', violation_error_message='This is not one of the possible values.'),
+            model_name="department",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["department", "authority", "finance"])),
+                name="governance_department_kind_valid",
+                violation_error_message="This is not one of the possible values.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'department', 'role'), name='governance_membership_once', violation_error_message='This person holds this role there already.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "department", "role"),
+                name="governance_membership_once",
+                violation_error_message="This person holds this role there already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['clerk', 'leader', 'intake', 'reviewer', 'head', 'catalog', 'procurement', 'finance', 'joint', 'expert', 'auditor', 'district_admin', 'system_admin', 'security_admin', 'audit_admin'])), name='governance_membership_role_valid', violation_error_message='This is not one of the possible values.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "clerk",
+                            "leader",
+                            "intake",
+                            "reviewer",
+                            "head",
+                            "catalog",
+                            "procurement",
+                            "finance",
+                            "joint",
+                            "expert",
+                            "auditor",
+                            "district_admin",
+                            "system_admin",
+                            "security_admin",
+                            "audit_admin",
+                        ],
+                    )
+                ),
+                name="governance_membership_role_valid",
+                violation_error_message="This is not one of the possible values.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='governance_membership_valid_from_before_valid_to', violation_error_message='The end lies before the beginning.'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="governance_membership_valid_from_before_valid_to",
+                violation_error_message="The end lies before the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyparameter',
-            constraint=models.UniqueConstraint(fields=('jurisdiction', 'key', 'valid_from'), name='governance_policy_once', violation_error_message='This parameter has a value from that day already.'),
+            model_name="policyparameter",
+            constraint=models.UniqueConstraint(
+                fields=("jurisdiction", "key", "valid_from"),
+                name="governance_policy_once",
+                violation_error_message="This parameter has a value from that day already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyparameter',
-            constraint=models.UniqueConstraint(condition=models.Q(('jurisdiction__isnull', True)), fields=('key', 'valid_from'), name='governance_policy_default_once', violation_error_message='This parameter has a value from that day already.'),
+            model_name="policyparameter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("jurisdiction__isnull", True)),
+                fields=("key", "valid_from"),
+                name="governance_policy_default_once",
+                violation_error_message="This parameter has a value from that day already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policyparameter',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='governance_policyparameter_valid_from_before_valid_to', violation_error_message='The end lies before the beginning.'),
+            model_name="policyparameter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="governance_policyparameter_valid_from_before_valid_to",
+                violation_error_message="The end lies before the beginning.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('jurisdiction', 'year', 'batch'), name='governance_round_batch_once', violation_error_message='This batch exists already.'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                fields=("jurisdiction", "year", "batch"),
+                name="governance_round_batch_once",
+                violation_error_message="This batch exists already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('jurisdiction',), name='governance_round_one_open', violation_error_message='Another round is open: close it first.'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")),
+                fields=("jurisdiction",),
+                name="governance_round_one_open",
+                violation_error_message="Another round is open: close it first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2000), ('year__lte', 2100)), name='governance_round_year_plausible'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__gte", 2000), ("year__lte", 2100)), name="governance_round_year_plausible"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'open', 'closed'])), name='governance_round_status_valid', violation_error_message='This is not one of the possible values.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["planned", "open", "closed"])),
+                name="governance_round_status_valid",
+                violation_error_message="This is not one of the possible values.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__isnull', True), ('closes_on__gte', models.F('opens_on')), _connector='OR'), name='governance_round_opens_on_before_closes_on', violation_error_message='The end lies before the beginning.'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_on__isnull", True), ("closes_on__gte", models.F("opens_on")), _connector="OR"
+                ),
+                name="governance_round_opens_on_before_closes_on",
+                violation_error_message="The end lies before the beginning.",
+            ),
         ),
     ]

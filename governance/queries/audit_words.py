@@ -53,7 +53,7 @@ DETAILS: Mapping[str, Promise] = {
     "person": _("person"),
     "reason": _("reason"),
     "role": _("role"),
-    "to": _("to"),
+    "to": _("new status"),
     "token": _("token"),
     "until": _("last day"),
     "value": _("value"),
