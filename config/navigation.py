@@ -118,7 +118,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "acting": acting,
         "user_roles": user.roles,
         "act_as_url": address("governance:act-as"),
-        "profile_url": address("governance:profile"),
         "search_url": address("projects:list"),
         "money_unit": request.session.get("money_unit", ""),
         "currency": acting.department.jurisdiction.currency if acting else "CNY",

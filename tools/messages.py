@@ -265,8 +265,8 @@ def save(language: str, entries: list[polib.POEntry]) -> None:
     part.replace(path)
 
 
-def traditional(text: str, converter: opencc.OpenCC = opencc.OpenCC("s2t")) -> str:  # noqa: B008  loads its tables once
-    """Characters only: the city writes 網絡, 數據, 信息."""
+def traditional(text: str, converter: opencc.OpenCC = opencc.OpenCC("s2tw")) -> str:  # noqa: B008  loads its tables once
+    """Characters only, in their usual forms: 網絡, 數據, 信息, and 審核 instead of 審覈."""
     return str(converter.convert(text))
 
 
