@@ -49,9 +49,6 @@ class DemoPasswordGuard:
         if settings.PUBLIC and password == PASSWORD:
             raise PermissionDenied
 
-    def get_user(self, user_id: int) -> None:
-        return None
-
 
 @transaction.atomic
 def build() -> list[Account]:
