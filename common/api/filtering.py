@@ -27,7 +27,7 @@ class StrictFilterBackend(DjangoFilterBackend):
     def demand_booleans(self, request: Request, view: Any) -> None:
         """A page's yes-or-no filter takes anything else for "both": that is an error here."""
         for name, shown in getattr(view.filterset_class, "base_filters", {}).items():
-            if isinstance(shown, BooleanFilter) and request.query_params.get(name, "") not in {"", "true", "false"}:
+            if isinstance(shown, BooleanFilter) and request.query_params.get(name, "true") not in {"true", "false"}:
                 raise ParameterError({name: [_("Send true or false.")]})
 
 
@@ -47,6 +47,8 @@ def refuse_unknown(request: Request, known: set[str]) -> None:
     for name, values in request.query_params.lists():
         if name not in known:
             errors[name[:80]] = [_("There is no such parameter here.")]
+        elif "" in values:
+            errors[name] = [_("This parameter is empty: leave it out.")]
         elif any("\x00" in value or any("\ud800" <= char <= "\udfff" for char in value) for value in values):
             errors[name] = [_("This text contains a character that is not allowed.")]
     if errors:

@@ -72,6 +72,12 @@ class ModelSerializer(Strict, serializers.ModelSerializer):
         MoneyField: fields.MoneyField,
     }
 
+    def include_extra_kwargs(self, kwargs: dict[str, Any], extra_kwargs: dict[str, Any]) -> dict[str, Any]:
+        """A choice that may be empty is described as such where it is only read, too."""
+        is_blank = "choices" in kwargs and kwargs.get("allow_blank")
+        kwargs = super().include_extra_kwargs(kwargs, extra_kwargs)
+        return {**kwargs, "allow_blank": True} if is_blank else kwargs
+
     def get_unique_together_validators(self) -> list[Any]:
         """None: `validate` tries every constraint, in its own words."""
         return []
