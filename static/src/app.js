@@ -7,5 +7,3 @@ import './modules/menus.js';
 import './modules/dialogs.js';
 import './modules/copy.js';
 import './modules/selection.js';
-
-document.documentElement.classList.add('js');
