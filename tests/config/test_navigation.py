@@ -35,7 +35,7 @@ def test_every_entry_of_a_role_opens(role: Role, client: Client) -> None:
     user = person(DepartmentFactory(), role)
     client.force_login(user)
     for view in entries(user):
-        assert client.get(reverse(view)).status_code == 200, view
+        assert client.get(reverse(view), follow=True).status_code == 200, view
 
 
 def test_a_clerk_is_not_offered_the_work_of_others(clerk: User) -> None:
