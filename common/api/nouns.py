@@ -226,6 +226,7 @@ def verb(
         options: Data = {"takes": takes, "gives": gives}
         if upload:
             options["parser_classes"] = [MultiPartParser]
+        act.permission = permission  # type: ignore[attr-defined]
         path = method.__name__.replace("_", "-")
         return action(detail=detail, methods=["post"], url_path=path, **options)(write(act))
 

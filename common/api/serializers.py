@@ -9,12 +9,16 @@ from typing import Any
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
+from rest_framework.relations import MANY_RELATION_KWARGS
 
 from common.api import fields
 from common.money import MoneyField
+
+MOST_IDS = 500
 
 
 class Strict:
@@ -37,12 +41,37 @@ class Serializer(Strict, serializers.Serializer):
     """What a verb takes."""
 
 
+class VisibleRelatedList(serializers.ManyRelatedField):
+    """The ids of several records in sight, looked up together."""
+
+    default_error_messages = {"too_many": gettext_lazy("Send at most %(most)s ids at once.")}
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        if len(data) > MOST_IDS:
+            raise serializers.ValidationError(self.error_messages["too_many"] % {"most": MOST_IDS}, code="too_many")
+        if not data and not self.allow_empty:
+            self.fail("empty")
+        pks = [self.child_relation.pk_field.run_validation(pk) for pk in data]
+        rows = self.child_relation.get_queryset().in_bulk(pks)
+        for pk in pks:
+            if pk not in rows:
+                self.child_relation.fail("does_not_exist", pk_value=pk)
+        return [rows[pk] for pk in dict.fromkeys(pks)]
+
+
 @extend_schema_field({"type": "integer", "minimum": 1, "maximum": fields.LARGEST})
 class VisibleRelatedField(serializers.PrimaryKeyRelatedField):
     """The id of another record, out of those that the person may see."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(pk_field=fields.BoundedIntegerField(), **kwargs)
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> VisibleRelatedList:
+        options = {name: value for name, value in kwargs.items() if name in MANY_RELATION_KWARGS}
+        return VisibleRelatedList(child_relation=cls(*args, **kwargs), **options)
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

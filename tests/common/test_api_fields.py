@@ -116,3 +116,23 @@ def test_constraints_are_tried_with_what_stands_in_the_record():
     assert not again.is_valid()
     assert Rounds(round, data={"batch": round.batch, "closes_on": "2027-05-01"}, partial=True).is_valid()
     assert round.closes_on.month == 4
+
+
+@pytest.mark.django_db
+def test_several_ids_are_looked_up_together_and_all_must_be_in_sight(django_assert_num_queries):
+    jiang, foreign = city(), RoundFactory()
+    pks = [jiang.round.pk, RoundFactory(jurisdiction=jiang.jurisdiction).pk]
+
+    class Order(serializers.Serializer):
+        rounds = VisibleRelatedField(queryset=Round.objects.all(), many=True)
+
+    def order(rounds):
+        return Order(data={"rounds": rounds}, context={"request": SimpleNamespace(user=jiang.people.health)})
+
+    assert jiang.people.health.acting
+    with django_assert_num_queries(1):
+        good = order([*pks, pks[0]])
+        assert good.is_valid()
+    assert [round.pk for round in good.validated_data["rounds"]] == pks
+    for hostile in ([foreign.pk], [*pks, 10**18], ["1\x00"], [None], [[1]], list(range(1, 502)), "1", None, {}):
+        assert not order(hostile).is_valid(), hostile
