@@ -62,12 +62,32 @@ class Interests:
 def interests_of(act: Act, dispositions: Iterable[Disposition]) -> Interests:
     """Payers, receivers, former receivers; their own authority is not asked for its own opinion."""
     dispositions = list(dispositions)
-    former = {d.pk: d.supersedes for d in dispositions if d.supersedes_id}
+    return _interests(act, dispositions, earlier_of(dispositions))
+
+
+def interests_among(acts: Iterable[Act]) -> dict[int, Interests]:
+    """The interests of many acts by key (``jurisdiction`` loaded); the queries do not grow with them."""
+    acts = list(acts)
+    rows = list(Disposition.objects.filter(act__in=acts).loaded())
+    earlier = earlier_of(rows)
+    return {act.pk: _interests(act, [d for d in rows if d.act_id == act.pk], earlier) for act in acts}
+
+
+def earlier_of(dispositions: Iterable[Disposition]) -> dict[int, Disposition]:
+    """By key of each decision the one that it took the place of, or that stands where it is proposed."""
+    dispositions = list(dispositions)
+    superseded = Disposition.objects.filter(pk__in=[d.supersedes_id for d in dispositions if d.supersedes_id])
+    former = {d.pk: d for d in superseded.loaded()}
     standing = live_of(d.line_id for d in dispositions)
+    found = {d.pk: former.get(d.supersedes_id or 0) or standing.get(d.line_id) for d in dispositions}
+    return {pk: d for pk, d in found.items() if d is not None}
+
+
+def _interests(act: Act, dispositions: Iterable[Disposition], earlier: dict[int, Disposition]) -> Interests:
     touched: set[int] = set()
     drafters: set[int] = set()
     for d in dispositions:
-        old = former.get(d.pk) or standing.get(d.line_id)
+        old = earlier.get(d.pk)
         touched |= {lead_department(d.line)} | hosts(d) | (hosts(old) if old else set())
         drafters |= {line.application.drafter_id for line in (d.line, d.target_line) if line}
     touched.discard(act.jurisdiction.authority_id or 0)

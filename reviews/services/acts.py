@@ -18,6 +18,7 @@ from governance.queries.working_days import add_working_days
 from projects.models import Line
 from reviews.models import Act, ActEditor, Disposition, Opinion
 from reviews.queries.decisions import dependants, interests_of, live_of
+from reviews.queries.eyes import why_not_ask_undo, why_not_confirm, why_not_settle, why_not_undo
 from reviews.queries.standing import stand, total_of
 from reviews.services.checks import check, demand_fit, demand_judge
 from reviews.services.register import disturb, lock_register
@@ -70,10 +71,8 @@ def confirm(act: Act, *, by: User, version: int | None = None) -> Act:
     """
     act, dispositions = _locked(act, version)
     ACT_MOVES.check(act.status, ActStatus.CONFIRMED)
-    demand(act.status == ActStatus.PROPOSED, _("Only a proposal is confirmed."))
-    _demand_other_eyes(act, by)
     interests = interests_of(act, dispositions)
-    demand_judge(by, interests)
+    _demand_may(why_not_confirm(by, act, interests))
     check(act, dispositions)
     lines = [d.line_id for d in dispositions]
     act.before = _money(lines)
@@ -89,9 +88,8 @@ def confirm(act: Act, *, by: User, version: int | None = None) -> Act:
     return act
 
 
-def _demand_other_eyes(act: Act, by: User) -> None:
-    known = set(act.editors.values_list("user_id", flat=True)) | {act.proposed_by_id}
-    demand(by.pk not in known, _("Nobody confirms an act that they proposed or edited: a colleague must."))
+def _demand_may(why_not: str) -> None:
+    demand(not why_not, why_not)
 
 
 def _make_live(dispositions: list[Disposition]) -> None:
@@ -170,10 +168,7 @@ def close_opinions(act: Act, *, today: date | None = None) -> int:
 def settle(act: Act, *, uphold: bool, by: User, reason: str, version: int | None = None) -> Act:
     """A third person decides a contested act: it stands, or it is undone."""
     act, dispositions = _locked(act, version)
-    demand(act.status == ActStatus.CONTESTED, _("The act is not contested."))
-    known = set(act.editors.values_list("user_id", flat=True)) | {act.proposed_by_id, act.confirmed_by_id}
-    demand(by.pk not in known, _("A third person decides: somebody who neither planned nor confirmed it."))
-    demand_judge(by, interests_of(act, dispositions))
+    _demand_may(why_not_settle(by, act, interests_of(act, dispositions)))
     demand(reason.strip(), _("Say why the objection is followed or not."))
     act.settled_by = by
     if uphold:
@@ -192,8 +187,7 @@ def settle(act: Act, *, uphold: bool, by: User, reason: str, version: int | None
 def ask_undo(act: Act, *, by: User, version: int | None = None) -> Act:
     """The first of two persons: a confirmed act should be undone."""
     act, dispositions = _locked(act, version)
-    demand(act.status == ActStatus.CONFIRMED, _("Only a confirmed act is undone."))
-    demand_judge(by, interests_of(act, dispositions))
+    _demand_may(why_not_ask_undo(by, act, interests_of(act, dispositions)))
     act.undo_asked_by, act.undo_asked_at = by, timezone.now()
     act.bump("undo_asked_by", "undo_asked_at")
     audit.record("act.undo_asked", act, by=by)
@@ -207,9 +201,7 @@ def undo(act: Act, *, by: User, version: int | None = None) -> Act:
     Refused while a later live act depends on it (the refusal names it), and on a locked list.
     """
     act, dispositions = _locked(act, version)
-    demand(act.status == ActStatus.CONFIRMED and act.undo_asked_by_id, _("A colleague asks for the undo first."))
-    demand(by.pk != act.undo_asked_by_id, _("Undoing needs two persons: a colleague must do it."))
-    demand_judge(by, interests_of(act, dispositions))
+    _demand_may(why_not_undo(by, act, interests_of(act, dispositions)))
     _undo(act, dispositions)
     audit.record("act.undone", act, by=by)
     return act

@@ -12,6 +12,7 @@ from projects.models import Component, Line
 from projects.states import ApplicationStatus, LineKind
 from reviews.models import Act, Disposition, Finding, ListProject
 from reviews.queries.decisions import Interests, followers_of, jurisdiction_of, live_of
+from reviews.queries.eyes import conflict
 from reviews.services.plan import allowance, may_pay
 from reviews.states import BUILT, GONE, MOVED, ActStatus, DispositionKind, ListStatus, MoneyPart
 
@@ -20,16 +21,8 @@ Decided = Callable[[int], Disposition | None]
 
 def demand_judge(person: User, interests: Interests) -> None:
     """A reviewer or head of the authority without a role in a touched department, who drafted none of it."""
-    demand(person.is_judge_of(interests.jurisdiction), _("Only a reviewer or head of the authority does this."))
-    places = {membership.department_id for membership in person.roles}
-    demand(
-        not places & interests.departments,
-        _("You hold a role in a department that this touches: a colleague must do it."),
-    )
-    demand(
-        person.pk not in interests.drafters,
-        _("You drafted an application that this decides: a colleague must do it."),
-    )
+    why = conflict(person, interests)
+    demand(not why, why)
 
 
 def check(act: Act, dispositions: list[Disposition]) -> None:
