@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from drf_spectacular.utils import extend_schema_field
 
 from catalog.models import Capability, DataResource, FunctionCategory, System
 from catalog.queries.inventory import LOW
@@ -51,6 +52,7 @@ class ByWords(filters.CharFilter):
         return by_words(qs, value, self.searched) if value and value.strip() else qs
 
 
+@extend_schema_field(str)
 class CategoryFilter(filters.ModelChoiceFilter):
     """A function category by code, with all below it."""
 

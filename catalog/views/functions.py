@@ -21,7 +21,7 @@ from common.http import telling
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter one more function."""
     system = kept_system(request, pk)
-    form = FunctionForm(request.POST or None, initial={"version": system.version})
+    form = FunctionForm(sent(request), initial={"version": system.version})
     if taken(form, lambda order: services.add(system, form.values, by=request.user, **order)):
         return redirect("catalog:system-functions", pk=pk)
     return page(request, system, form)
@@ -30,7 +30,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int, function: int) -> HttpResponse:
     """Change a function."""
     system, row = kept_function(request, pk, function)
-    form = FunctionForm(request.POST or None, instance=row, initial={"version": system.version})
+    form = FunctionForm(sent(request), instance=row, initial={"version": system.version})
     if taken(form, lambda order: services.edit(row, form.values, by=request.user, **order)):
         return redirect("catalog:system-functions", pk=pk)
     return page(request, system, form)
@@ -48,6 +48,11 @@ def remove(request: HttpRequest, pk: int, function: int) -> HttpResponse:
 def kept_function(request: HttpRequest, pk: int, function: int) -> tuple[System, SystemFunction]:
     system = kept_system(request, pk)
     return system, get_object_or_404(system.functions, pk=function)
+
+
+def sent(request: HttpRequest) -> Any:
+    """What the form was sent with, or None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def taken(form: FunctionForm, call: Any) -> bool:
