@@ -53,9 +53,7 @@ class ApplicationKind(TextChoices):
     DATA_GOVERNANCE = "data_governance", _("data governance")
 
 
-BUILDS = frozenset(
-    {ApplicationKind.NEW, ApplicationKind.CONTINUED, ApplicationKind.EXTENSION, ApplicationKind.UPGRADE}
-)
+BUILDS = frozenset({ApplicationKind.NEW, ApplicationKind.CONTINUED, ApplicationKind.EXTENSION, ApplicationKind.UPGRADE})
 
 
 class ApplicationClass(TextChoices):

@@ -125,6 +125,15 @@ def closes_end_request(user: Any, request: Any) -> bool:
     return reviews_round(user, request.application.round)
 
 
+@rules.predicate
+def works_the_queue(user: Any) -> bool:
+    """Intake officers, reviewers and heads at their authority."""
+    if not user.is_authenticated or not user.has_role(Role.INTAKE, Role.REVIEWER, Role.HEAD):
+        return False
+    return user.acting.is_at_authority_of(user.acting.department.jurisdiction_id)
+
+
+rules.add_perm("reviews.view_queue", works_the_queue)
 rules.add_perm("reviews.view_act", sees_acts)
 rules.add_perm("reviews.add_act", is_judge)
 rules.add_perm("reviews.decide_act", judges)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import template
 
-from common.components import amounts, display, evidence, forms, lists
+from common.components import amounts, display, evidence, forms, lists, swaps
 
 register = template.Library()
-for library in (display, amounts, evidence, forms, lists):
+for library in (display, amounts, evidence, forms, lists, swaps):
     register.tags.update(library.register.tags)
     register.filters.update(library.register.filters)

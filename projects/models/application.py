@@ -75,9 +75,7 @@ class Application(Governed):
     )
     domain = models.CharField(_("domain"), max_length=16, choices=Domain, blank=True)
     build_mode = models.CharField(_("build mode"), max_length=16, choices=BuildMode, default=BuildMode.OWN)
-    status = models.CharField(
-        _("status"), max_length=16, choices=ApplicationStatus, default=ApplicationStatus.DRAFT
-    )
+    status = models.CharField(_("status"), max_length=16, choices=ApplicationStatus, default=ApplicationStatus.DRAFT)
     office = models.CharField(_("office"), max_length=200, blank=True)
     leader = models.CharField(_("leader in charge"), max_length=100, blank=True)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
@@ -149,12 +147,8 @@ class Application(Governed):
                 Q(submitted_at__isnull=False),
                 _("An application under review was submitted."),
             ),
-            implies(
-                "ended_has_moment", Q(status__in=ENDED), Q(ended_at__isnull=False), _("An end has a moment.")
-            ),
-            implies(
-                "urgent_has_reason", Q(is_urgent=True), ~Q(urgency_reason=""), _("Say why it is urgent.")
-            ),
+            implies("ended_has_moment", Q(status__in=ENDED), Q(ended_at__isnull=False), _("An end has a moment.")),
+            implies("urgent_has_reason", Q(is_urgent=True), ~Q(urgency_reason=""), _("Say why it is urgent.")),
             models.CheckConstraint(condition=~Q(renews=F("id")), name="projects_application_not_renewing_itself"),
         ]
 

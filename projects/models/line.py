@@ -43,9 +43,7 @@ class LineQuerySet(models.QuerySet["Line"]):
 class Line(models.Model):
     """A functional module (功能模块) or another cost item, with its money by source and year."""
 
-    application = models.ForeignKey(
-        Application, models.CASCADE, related_name="lines", verbose_name=_("application")
-    )
+    application = models.ForeignKey(Application, models.CASCADE, related_name="lines", verbose_name=_("application"))
     sequence = models.PositiveIntegerField(_("sequence"))
     kind = models.CharField(_("kind"), max_length=20, choices=LineKind, default=LineKind.MODULE)
     name = models.CharField(_("name"), max_length=300)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from common.money import ZERO, total
 from governance.models import FundingSource
@@ -22,10 +23,29 @@ class Estimate:
     modules: Decimal
     this_year: Decimal
     by_kind: dict[str, Decimal]
-    by_source: dict[str, Decimal]
-    by_year: dict[int, Decimal]
+    shares: dict[tuple[str, int], Decimal]  # (source, year) -> yuan
     lines: int = 0
     unknown: int = 0
+
+    @property
+    def accounts(self) -> list[tuple[str, Decimal]]:
+        """The accounts in words, custom software (Σ modules) among them."""
+        words = {LineKind.MODULE.value: _("custom software")}
+        return [(str(words.get(kind, LineKind(kind).label)), amount) for kind, amount in self.by_kind.items()]
+
+    @property
+    def years(self) -> list[int]:
+        return sorted({year for _source, year in self.shares})
+
+    @property
+    def matrix(self) -> list[tuple[str, list[Decimal], Decimal]]:
+        """Per source its money in each of `years`, and in all."""
+        rows = {source: [self.shares.get((source, year), ZERO) for year in self.years] for source, _year in self.shares}
+        return [(source, amounts, sum(amounts, ZERO)) for source, amounts in rows.items()]
+
+    @property
+    def year_sums(self) -> list[Decimal]:
+        return [sum(column, ZERO) for column in zip(*(amounts for _s, amounts, _t in self.matrix), strict=True)]
 
     @property
     def others(self) -> Decimal:
@@ -46,19 +66,14 @@ def estimate(application: Application) -> Estimate:
         .values_list("source__name", "year")
         .annotate(amount=total("amount"))
     )
-    by_source: dict[str, Decimal] = {}
-    by_year: dict[int, Decimal] = {}
-    for source, year, amount in shares:
-        by_source[source] = by_source.get(source, ZERO) + amount
-        by_year[year] = by_year.get(year, ZERO) + amount
+    found = {(source, year): amount for source, year, amount in shares}
     by_kind = {kind: kinds[kind]["amount"] for kind in LineKind.values if kind in kinds}
     return Estimate(
         declared=sum(by_kind.values(), ZERO),
         modules=by_kind.get(LineKind.MODULE, ZERO),
-        this_year=by_year.get(application.round.year, ZERO),
+        this_year=sum((amount for (_s, year), amount in found.items() if year == application.round.year), ZERO),
         by_kind=by_kind,
-        by_source=by_source,
-        by_year=by_year,
+        shares=found,
         lines=sum(row["lines"] for row in kinds.values()),
         unknown=sum(row["unknown"] for row in kinds.values()),
     )

@@ -83,22 +83,22 @@ def _header(facts: Facts) -> Iterator[Problem]:
     for name in REQUIRED_FIELDS:
         if getattr(application, name) in (None, ""):
             label = application._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            yield Problem("overview", _("Fill in “%(field)s”.") % {"field": label}, anchor=name)
+            yield Problem("detail", _("Fill in “%(field)s”.") % {"field": label}, anchor=name)
     if not facts.has_basis:
-        yield Problem("overview", _("Name at least one document that the application rests on."), anchor="bases")
+        yield Problem("documents", _("Name at least one document that the application rests on."), anchor="bases")
 
 
 def _links(facts: Facts) -> Iterator[Problem]:
     application = facts.application
     if application.kind == ApplicationKind.CONTINUED and not application.continues_id:
-        yield Problem("overview", _("Name the project that is continued."), anchor="continues")
+        yield Problem("detail", _("Name the project that is continued."), anchor="continues")
     if application.kind == ApplicationKind.OPERATION and not application.system_id:
-        yield Problem("overview", _("Name the system that is operated."), anchor="system")
+        yield Problem("detail", _("Name the system that is operated."), anchor="system")
     if application.kind in GROWS and not application.previous_phase.strip():
-        yield Problem("overview", _("Describe the previous phase and its evaluation."), anchor="previous_phase")
+        yield Problem("detail", _("Describe the previous phase and its evaluation."), anchor="previous_phase")
     if application.renews_id and application.kind == ApplicationKind.CONTINUED:
         yield Problem(
-            "overview",
+            "detail",
             _("An application continues a project or renews an unbuilt one, not both."),
             anchor="renews",
         )

@@ -38,7 +38,7 @@ def test_an_empty_draft_lacks_fields_basis_chapters_and_modules(town):
     assert "Name at least one document that the application rests on." in found
     assert "Write the chapter “necessity”." in found
     assert "Add at least one functional module." in found
-    assert {problem.place for problem in blocking(empty)} == {"overview", "documents", "modules"}
+    assert {problem.place for problem in blocking(empty)} == {"detail", "documents", "modules"}
 
 
 @pytest.mark.parametrize(

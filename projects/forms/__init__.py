@@ -1,0 +1,18 @@
+from projects.forms.application import ApplicationForm, CopyForm, NewForm, ReasonForm
+from projects.forms.line import LineForm, PasteForm, SharesFormSet
+from projects.forms.papers import AttachmentForm, BasisForm, DataForm, SectionsForm, SystemForm
+
+__all__ = [
+    "ApplicationForm",
+    "AttachmentForm",
+    "BasisForm",
+    "CopyForm",
+    "DataForm",
+    "LineForm",
+    "NewForm",
+    "PasteForm",
+    "ReasonForm",
+    "SectionsForm",
+    "SharesFormSet",
+    "SystemForm",
+]

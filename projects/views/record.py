@@ -1,0 +1,120 @@
+"""What every page of one application needs: finding it, what may be done, its head."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Stale
+from projects.forms.fields import WAN, YUAN
+from projects.models import Application
+from projects.queries.amounts import estimate
+from projects.queries.completeness import problems
+from projects.queries.progress import TONES, holder, is_turn_of, last_reason
+from projects.states import BEFORE_SUBMISSION, ApplicationStatus, LineKind
+
+A = ApplicationStatus
+
+
+def found(request: HttpRequest, number: str) -> Application:
+    """The application in sight, or 404."""
+    rows = Application.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("round__jurisdiction", "department__jurisdiction"), number=number)
+
+
+def unit_of(request: HttpRequest, application: Application | None = None) -> str:
+    """元 or 万元: what the person chose, else tens of thousands in the city's own currency."""
+    place = application.round.jurisdiction if application else request.user.acting.department.jurisdiction
+    return request.session.get("money_unit") or (WAN if place.currency == "CNY" else YUAN)
+
+
+def may(request: HttpRequest, application: Application) -> dict[str, bool]:
+    """The verbs that the page offers; each verb asks again."""
+    user, status = request.user, application.status
+    clerk = user.has_perm("projects.change_application", application)
+    own = user.has_perm("projects.withdraw_application", application)
+    return {
+        "edit": clerk and application.is_editable,
+        "ask_sign_off": clerk and status == A.DRAFT,
+        "answer": clerk and status == A.CORRECTION,
+        "delete": clerk and status == A.DRAFT and application.submitted_at is None,
+        "sign": user.has_perm("projects.sign_off_application", application) and status == A.SIGN_OFF,
+        "withdraw_draft": own and status in BEFORE_SUBMISSION,
+        "withdraw": own and application.is_under_way,
+        "copy": clerk,
+        "receive": user.has_perm("projects.receive_application", application) and status == A.SUBMITTED,
+    }
+
+
+def shown(
+    request: HttpRequest, application: Application, template: str, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """A page of the application, with the head that all of them have."""
+    allowed = may(request, application)
+    # what is missing is the department's to see, and the intake officer's
+    checks = problems(application) if allowed["edit"] or allowed["receive"] or allowed["sign"] else []
+    context = {
+        "application": application,
+        "may": allowed,
+        "tone": TONES[ApplicationStatus(application.status)],
+        "is_mine": is_turn_of(application, request.user),
+        "holder": holder(application),
+        "estimate": estimate(application),
+        "checks": checks,
+        "blocking": sum(problem.is_blocking for problem in checks),
+        "sent_back": last_reason(application),
+        "money_unit": unit_of(request, application),
+        "parts": _parts(application),
+        **more,
+    }
+    return render(request, template, context, status=status)
+
+
+def _parts(application: Application) -> list[tuple[str, Any, str, int | None]]:
+    """The tabs: key, words, address, count."""
+    counts = application.lines.aggregate(
+        modules=Count("pk", filter=Q(kind=LineKind.MODULE)), others=Count("pk", filter=~Q(kind=LineKind.MODULE))
+    )
+    parts = [
+        ("detail", _("Overview"), None),
+        ("modules", _("Functional modules"), counts["modules"]),
+        ("estimate", _("Estimate"), counts["others"]),
+        ("data", _("Data and security"), None),
+        ("documents", _("Documents"), application.attachments.count()),
+        ("review", _("Review"), None),
+        ("history", _("History"), None),
+    ]
+    return [(key, word, reverse(f"projects:{key}", args=[application.number]), count) for key, word, count in parts]
+
+
+def differences(form: Any, record: Any) -> list[dict[str, Any]]:
+    """After a conflict: the fields in which the record of now and what was typed differ."""
+    rows = []
+    for name, field in form.fields.items():
+        theirs, mine = getattr(record, name, None), form.cleaned_data.get(name)
+        if hasattr(theirs, "all"):
+            theirs, mine = list(theirs.all()), list(mine or [])
+        if theirs != mine and not (theirs in (None, "") and mine in (None, "")):
+            rows.append({"label": field.label, "theirs": _words(field, theirs), "mine": _words(field, mine)})
+    return rows
+
+
+def conflict(form: Any, record: Any, error: Stale) -> dict[str, Any]:
+    """What the page says when somebody else was quicker; the form keeps what was typed."""
+    return {"conflict": {"sentence": str(error), "rows": differences(form, record)}}
+
+
+def _words(field: Any, value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool) or value is None or value == "":
+        return value
+    choices = getattr(field, "choices", None)
+    if isinstance(choices, list):
+        return dict(choices).get(value, value)
+    return value
