@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms.entry import DayInput, EntryForm, departments_for
@@ -33,7 +33,7 @@ class ItemsField(forms.CharField):
 
 def _cell(value: Any) -> str:
     if isinstance(value, bool):
-        return _now("yes") if value else ""
+        return gettext("yes") if value else ""
     return "" if value is None else str(value)
 
 
@@ -50,9 +50,9 @@ def _item(number: int, line: str) -> dict[str, Any]:
         item.clean_fields(exclude=["resource"])
     except forms.ValidationError as error:
         raise forms.ValidationError(
-            [_now("Line %(number)s: %(sentence)s") % {"number": number, "sentence": said} for said in error.messages]
+            [gettext("Line %(number)s: %(sentence)s") % {"number": number, "sentence": said} for said in error.messages]
         ) from error
-    is_key = key.lower() in YES or key == _now("yes")
+    is_key = key.lower() in YES or key == gettext("yes")
     return {"name": name, "type": kind, "length": item.length, "is_key": is_key, "sensitivity": sensitivity}
 
 
