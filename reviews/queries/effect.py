@@ -1,0 +1,162 @@
+"""What decisions do to money: the identity of their lines, and projects and departments before and after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from django.db.models import Q
+
+from common.money import ZERO
+from projects.models import Application, Component, Line, Project
+from projects.states import ENDED
+from reviews.models import Disposition
+from reviews.queries.standing import Parts
+from reviews.states import CAUSE_OF, DispositionKind
+
+Key = tuple[str, int]  # ("application", its key), or ("project", the key of one that an application continues)
+
+
+class Decided(Protocol):
+    """What a plan and a stored decision have in common; amounts in yuan."""
+
+    @property
+    def line(self) -> Line: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def own(self) -> Decimal: ...
+    @property
+    def moved(self) -> Decimal: ...
+    @property
+    def target_line(self) -> Line | None: ...
+    @property
+    def target_component(self) -> Component | None: ...
+
+
+@dataclass(frozen=True)
+class Change:
+    """Money of a project or department before and after, in yuan."""
+
+    label: str
+    before: Decimal
+    after: Decimal
+
+    def __iter__(self) -> object:
+        return iter((self.label, self.before, self.after))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The identity of the decided lines, and who has how much before and after."""
+
+    parts: Parts
+    projects: list[Change]
+    departments: list[Change]
+
+
+@dataclass
+class _Place:
+    label: str
+    department: str
+    now: Decimal = ZERO
+    change: Decimal = ZERO
+
+
+def effect(decisions: Iterable[Decided], earlier: Mapping[int, Disposition], *, is_live: bool = False) -> Effect:
+    """What these decisions change; ``earlier`` holds by line what they take the place of.
+
+    A project has what stands in it: own parts and open lines of its application, and what others transfer
+    to it. With ``is_live`` the decisions stand already, and *before* is what was without them.
+    """
+    decisions = list(decisions)
+    moves = [move for d in decisions for move in _moves(d, earlier.get(d.line.pk))]
+    places = _places({key for key, _amount in moves})
+    for key, amount in moves:
+        places[key].change += amount
+    by_department: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
+    projects = []
+    for place in sorted(places.values(), key=lambda p: (p.change, p.label)):
+        before = place.now - place.change if is_live else place.now
+        projects.append(Change(place.label, before, before + place.change))
+        sums = by_department[place.department]
+        sums[0] += before
+        sums[1] += before + place.change
+    departments = [Change(name, before, after) for name, (before, after) in sorted(by_department.items())]
+    return Effect(parts_of(decisions), projects, departments)
+
+
+def parts_of(decisions: Iterable[Decided]) -> Parts:
+    """The identity of the decided lines, as if the decisions stood."""
+    total = Parts()
+    for d in decisions:
+        declared = d.line.declared
+        if declared is None:
+            total += Parts(lines=1, unknown=1)
+            continue
+        part = Parts(declared=declared, own=d.own, transferred=d.moved, lines=1)
+        if saved := declared - d.own - d.moved:
+            part.saved[CAUSE_OF[DispositionKind(d.kind)]] = saved
+        total += part
+    return total
+
+
+def _moves(d: Decided, old: Disposition | None) -> Iterable[tuple[Key, Decimal]]:
+    """What comes into each place by one decision, and what goes out of it."""
+    here = _key(d.line)
+    yield here, d.own - (old.own if old else d.line.declared or ZERO)
+    if target := d.target_line or d.target_component:
+        yield _key(target), d.moved
+    if old and old.target:
+        yield _key(old.target), -old.moved
+
+
+def _key(place: Line | Component) -> Key:
+    if isinstance(place, Component):
+        own = place.project.application_id
+        return ("application", own) if own else ("project", place.project_id)
+    continued = place.application.continues_id
+    return ("project", continued) if continued else ("application", place.application_id)
+
+
+def _places(keys: set[Key]) -> dict[Key, _Place]:
+    """The places with their names and with what stands in them now: five queries."""
+    applications = {pk for kind, pk in keys if kind == "application"}
+    projects = {pk for kind, pk in keys if kind == "project"}
+    found: dict[Key, _Place] = {}
+    for a in Application.objects.filter(pk__in=applications).select_related("department"):
+        found["application", a.pk] = _Place(f"{a.number} {a.name}", str(a.department))
+    for p in Project.objects.filter(pk__in=projects).select_related("lead"):
+        found["project", p.pk] = _Place(f"{p.code} {p.name}", str(p.lead))
+    for key, amount in _standing(applications, projects):
+        found[key].now += amount
+    return found
+
+
+def _standing(applications: set[int], projects: set[int]) -> Iterable[tuple[Key, Decimal]]:
+    here = Q(application__in=applications, application__continues__isnull=True) | Q(application__continues__in=projects)
+    lines = Line.objects.filter(here).exclude(application__status__in=ENDED).order_by()
+    own = dict(Disposition.objects.live().filter(line__in=lines.values("pk")).values_list("line", "own"))
+    for pk, application, continued, declared in lines.values_list(
+        "pk", "application", "application__continues", "declared"
+    ):
+        yield _named(application, continued), own.get(pk, declared or ZERO)
+    paid = Disposition.objects.live().filter(
+        Q(target_line__application__in=applications, target_line__application__continues__isnull=True)
+        | Q(target_line__application__continues__in=projects)
+        | Q(target_component__project__application__in=applications)
+        | Q(target_component__project__in=projects)
+    )
+    columns = (
+        "target_line__application", "target_line__application__continues",
+        "target_component__project__application", "target_component__project", "moved",
+    )  # fmt: skip
+    for application, continued, built_by, project, moved in paid.values_list(*columns):
+        yield _named(application or built_by, continued or (None if application or built_by else project)), moved
+
+
+def _named(application: int | None, project: int | None) -> Key:
+    return ("project", project) if project else ("application", application or 0)
