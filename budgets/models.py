@@ -79,6 +79,11 @@ class Budget(Governed):
         return self.stage == BudgetStage.REPLY
 
 
+class BudgetEntryQuerySet(models.QuerySet["BudgetEntry"]):
+    def visible_to(self, user: User) -> BudgetEntryQuerySet:
+        return self.filter(budget__in=Budget.objects.visible_to(user))
+
+
 class BudgetEntry(models.Model):
     """A movement of the authority's budget: by a list version, or a carry-over. Rows are only ever added.
 
@@ -98,6 +103,8 @@ class BudgetEntry(models.Model):
     amount = MoneyField(_("amount (negative: less)"))
     at = models.DateTimeField(_("at"), auto_now_add=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by"))
+
+    objects = BudgetEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from budgets import api as budgets
+from catalog import api as catalog
 from common.api.routing import Router
 from common.api.tokens import TokenViewSet
 from governance import api as governance
 
 router = Router()
-for nouns in ({"auth/tokens": TokenViewSet}, governance.NOUNS):
+for nouns in ({"auth/tokens": TokenViewSet}, governance.NOUNS, catalog.NOUNS, budgets.NOUNS):
     for address, noun in nouns.items():
         router.register(address, noun, basename=address.replace("/", "-"))

@@ -287,7 +287,9 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "forget-old-keys": {"task": "common.api.tasks.forget_old_keys", "schedule": timedelta(hours=1)},
+}
 
 # --- what is said -------------------------------------------------------------------------
 LOGGING = logs.configure(level=env.str("LOG_LEVEL", default="INFO"), json=env.bool("LOG_JSON", default=PUBLIC))

@@ -142,6 +142,11 @@ class YearPlan(models.Model):
         return f"{self.project} {self.year}: {self.amount}"
 
 
+class ListVersionQuerySet(models.QuerySet["ListVersion"]):
+    def visible_to(self, user: User) -> ListVersionQuerySet:
+        return self.filter(annual_list__in=AnnualList.objects.visible_to(user))
+
+
 class ListVersion(models.Model):
     """The list as locked. Version 1, and after adjustment acts and a new determination the next."""
 
@@ -151,6 +156,8 @@ class ListVersion(models.Model):
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     at = models.DateTimeField(_("locked at"), auto_now_add=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("locked by"))
+
+    objects = ListVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

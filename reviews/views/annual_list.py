@@ -33,11 +33,12 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _list_of(request: HttpRequest, round_pk: int) -> AnnualList:
     """The list of a round that the person may see; reviewers open it by looking at it."""
-    if request.user.acting and request.user.is_judge_of(request.user.acting.department.jurisdiction_id):
+    lists = AnnualList.objects.visible_to(request.user).select_related("round__jurisdiction")
+    found = lists.filter(round=round_pk).first()
+    if found is None and request.user.acting and request.user.is_judge_of(request.user.acting.department.jurisdiction_id):
         here = Round.objects.filter(jurisdiction=request.user.acting.department.jurisdiction_id)
         return determination.list_of(get_object_or_404(here, pk=round_pk))
-    lists = AnnualList.objects.visible_to(request.user).select_related("round__jurisdiction")
-    return get_object_or_404(lists, round=round_pk)
+    return found or get_object_or_404(lists, round=round_pk)
 
 
 @require_safe
@@ -55,14 +56,23 @@ def detail(request: HttpRequest, round_pk: int) -> HttpResponse:
         "funding": sum((row.funding for row in listed), ZERO),
         "this_year": sum((row.this_year for row in listed), ZERO),
         "versions": annual_list.versions.select_related("by"),
-        "ready": ready_rows(annual_list.round) if _reads_round(request, annual_list) else [],
+        "may_read_round": request.user.is_judge_of(annual_list.round.jurisdiction_id),
         "may_determine": may_determine,
     }
     return render(request, "reviews/lists/detail.html", context)
 
 
-def _reads_round(request: HttpRequest, annual_list: AnnualList) -> bool:
-    return request.user.is_judge_of(annual_list.round.jurisdiction_id)
+@require_safe
+def applications(request: HttpRequest, round_pk: int) -> HttpResponse:
+    """The applications of the round and what stands in the way of determining them: a part of the list's page."""
+    annual_list = _list_of(request, round_pk)
+    demand(request.user, "reviews.consolidate_round", annual_list.round)
+    context = {
+        "list": annual_list,
+        "ready": ready_rows(annual_list.round),
+        "may_determine": request.user.has_perm("reviews.determine_annuallist", annual_list),
+    }
+    return render(request, "reviews/lists/determination.html", context)
 
 
 @require_POST

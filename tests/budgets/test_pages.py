@@ -39,6 +39,8 @@ def test_the_head_determines_from_the_page(as_):
     client = as_(scene.place.people.head)
     page = reverse("reviews:annual-list", args=[scene.place.round.pk])
     assert client.get(page).status_code == 200
+    part = client.get(reverse("reviews:determination", args=[scene.place.round.pk])).content.decode()
+    assert scene.police_application.name in part
     answer = client.post(
         reverse("reviews:determine", args=[scene.place.round.pk]),
         {"applications": [scene.health_application.pk, scene.police_application.pk], "meeting": "第2次会议"},
@@ -221,16 +223,14 @@ def test_the_notice_reaches_the_department_after_determination(as_):
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_a_list_asks_as_many_queries_for_three_projects_as_for_one(as_, django_assert_num_queries, size):
+@pytest.mark.parametrize(("name", "queries"), [("annual-list", 10), ("determination", 17)])
+def test_a_list_asks_as_many_queries_for_three_projects_as_for_one(as_, django_assert_num_queries, name, queries, size):
     place = scenes.city()
     made = [scenes.application(place, "health", 100) for _ in range(size)]
     scenes.decide(place, *(scenes.keep(scenes.module(a)) for a in made))
     scenes.determine(place.round, made, by=place.people.head)
     client = as_(place.people.head)
-    page = reverse("reviews:annual-list", args=[place.round.pk])
+    page = reverse(f"reviews:{name}", args=[place.round.pk])
     client.get(page)
-    with django_assert_num_queries(LIST_QUERIES):
+    with django_assert_num_queries(queries):
         client.get(page)
-
-
-LIST_QUERIES = 30
