@@ -26,7 +26,8 @@ class Program(APIClient):
 
     def act(self, path: str, version: object = None, *, method: str = "post", **fields: Any) -> Any:
         """A write, with the version that was seen."""
-        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        seen = version if version == "*" else f'"{version}"'
+        headers = {} if version is None else {"If-Match": seen}
         return getattr(self, method)(V1 + path, fields, headers=headers)
 
 
