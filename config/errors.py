@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from common.api.problems import MEDIA_TYPE, TITLES, Problem
 from common.errors import DomainError
 from common.request import current_request_id
+
+API = "/api/v1/"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -52,11 +56,21 @@ class RefusalMiddleware:
 
 def fault(request: HttpRequest) -> HttpResponse:
     """Without context processors: what failed may be what they need."""
+    if request.path.startswith(API):
+        return told_to_program(500)
     return HttpResponse(render_to_string("errors/500.html", {"request_id": current_request_id()}), status=500)
 
 
 def trouble(request: HttpRequest, status: int, page: str = "", **more: Any) -> HttpResponse:
-    """In the shell for people who are signed in, on a card for others."""
+    """In the shell for people who are signed in, on a card for others; for programs as a problem document."""
+    if request.path.startswith(API):
+        return told_to_program(status)
     user = getattr(request, "user", None)
     parent = "base.html" if user is not None and user.is_authenticated else "entrance.html"
     return render(request, f"errors/{page or status}.html", {"parent": parent, **more}, status=status)
+
+
+def told_to_program(status: int) -> HttpResponse:
+    """What went wrong before or behind the nouns of the API."""
+    problem = Problem(status, HTTPStatus(status).name.lower(), str(TITLES[status]))
+    return JsonResponse(problem.body(), status=status, content_type=MEDIA_TYPE)

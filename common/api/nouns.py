@@ -16,7 +16,6 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -24,6 +23,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from common.api.filtering import filter_parameters, refuse_unknown
 from common.api.idempotency import once
+from common.api.parsing import BoundedMultiPartParser
 from common.api.serializers import Serializer
 from common.api.versions import etag, seen_version
 from common.models import Governed
@@ -225,7 +225,7 @@ def verb(
 
         options: Data = {"takes": takes, "gives": gives}
         if upload:
-            options["parser_classes"] = [MultiPartParser]
+            options["parser_classes"] = [BoundedMultiPartParser]
         act.permission = permission  # type: ignore[attr-defined]
         path = method.__name__.replace("_", "-")
         return action(detail=detail, methods=["post"], url_path=path, **options)(write(act))

@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 
 LONGEST = 2 * 1024 * 1024  # bytes: a submission with hundreds of modules has a tenth of it
+LARGEST_UPLOAD = 64 * 1024 * 1024  # the largest attachment and what stands around it
 DEEPEST = 32
 LARGEST = 2**63 - 1
 
@@ -48,6 +49,15 @@ class StrictJSONParser(BaseParser):
             raise ParseError(_("Send a JSON object: {…}."))
         _inspect(data)
         return data
+
+
+class BoundedMultiPartParser(MultiPartParser):
+    """A form with files, of a size that is said beforehand."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        if int(stream.META.get("CONTENT_LENGTH") or 0) > LARGEST_UPLOAD:
+            raise RequestDataTooBig
+        return super().parse(stream, media_type, parser_context)
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -47,6 +47,7 @@ TITLES = {
     422: gettext_lazy("The key was used for another request"),
     428: gettext_lazy("Say which version you saw"),
     429: gettext_lazy("Too many requests"),
+    500: gettext_lazy("A fault on our side: tell the people on duty the request’s number"),
     503: gettext_lazy("Not available at the moment"),
 }
 
@@ -61,8 +62,8 @@ class Problem:
     more: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
-    def response(self) -> Response:
-        body = {
+    def body(self) -> dict[str, Any]:
+        return {
             "type": f"urn:tongchou:problem:{self.code}",
             "title": str(TITLES.get(self.status, "")),
             "status": self.status,
@@ -71,7 +72,9 @@ class Problem:
             **self.more,
             "request_id": current_request_id(),
         }
-        return Response(body, status=self.status, headers=self.headers, content_type=MEDIA_TYPE)
+
+    def response(self) -> Response:
+        return Response(self.body(), status=self.status, headers=self.headers, content_type=MEDIA_TYPE)
 
 
 class Refusal(exceptions.APIException):

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 
-from common.api.parsing import LONGEST, StrictJSONParser
+from common.api.parsing import LARGEST_UPLOAD, LONGEST, BoundedMultiPartParser, StrictJSONParser
 from tests.api import V1, Program, refused
 from tests.factories import city
 
@@ -69,3 +70,9 @@ def test_a_body_that_is_too_large_is_413():
     body = b'{"name": "' + b"x" * LONGEST + b'"}'
     program = Program(city().people.head)
     refused(program.generic("POST", V1 + "rounds/", body, content_type="application/json"), 413, "too_large")
+
+
+def test_an_upload_has_a_largest_size():
+    stream = SimpleNamespace(META={"CONTENT_LENGTH": str(LARGEST_UPLOAD + 1)})
+    with pytest.raises(RequestDataTooBig):
+        BoundedMultiPartParser().parse(stream, "multipart/form-data; boundary=x")

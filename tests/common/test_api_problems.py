@@ -134,3 +134,11 @@ def test_nothing_is_kept_in_a_cache(jiang):
     program = Program(jiang.people.head)
     assert program.get(V1 + "rounds/")["Cache-Control"] == "no-store"
     assert program.get(f"{V1}rounds/{jiang.round.pk}/")["Cache-Control"] == "no-store"
+
+
+def test_a_fault_behind_a_noun_is_told_as_a_problem_and_logged(jiang, monkeypatch):
+    monkeypatch.setattr(Round, "__init__", lambda *_, **__: 1 / 0)
+    program = Program(jiang.people.head)
+    program.raise_request_exception = False
+    problem = refused(program.get(V1 + "rounds/"), 500, "internal_server_error")
+    assert "ZeroDivisionError" not in str(problem)
