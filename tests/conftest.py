@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-from tests import services
+from tests import migrated, services
 
 HERE = Path(__file__).parent
 # Tests that no database changes: they run once, with PostgreSQL.
@@ -34,8 +34,20 @@ def _postgres_only(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None) -> bool:
+    """On SQLite begin with a copy of the migrated database of an earlier run."""
+    if connection.vendor != "sqlite":
+        return django_db_keepdb
+    migrated.take(str(connection.settings_dict["TEST"]["NAME"]))
+    return True
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The databases of the tests; what processes of the tests still hold them at the end is let go."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            migrated.keep()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
