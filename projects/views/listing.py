@@ -65,6 +65,7 @@ class ApplicationList(FilteredList):
             **context,
             "rows": rows,
             "tabs": self.tabs(),
+            "current": self.current,
             "totals": totals(plain),
             "page_declared": sum(row["application"].declared for row in rows),
             "is_department": self.is_department,
