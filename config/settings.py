@@ -118,8 +118,8 @@ else:
     }
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True
-    DATABASE.setdefault("OPTIONS", {})["options"] = " ".join(
-        f"-c {name}={seconds}s" for name, seconds in limits.items()
+    DATABASE.setdefault("OPTIONS", {}).update(
+        options=" ".join(f"-c {name}={seconds}s" for name, seconds in limits.items()), connect_timeout=5
     )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

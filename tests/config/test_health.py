@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+
+from config.health import demand_migrated
 
 
 def test_a_live_process_answers_strangers_without_a_database(client: Client) -> None:
@@ -27,13 +28,14 @@ def test_not_ready_while_the_database_is_away(client: Client, monkeypatch: pytes
     def away(*_: object) -> None:
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(MigrationExecutor, "__init__", away)
+    monkeypatch.setattr(connection, "cursor", away)
     response = client.get("/healthz/ready")
     assert (response.status_code, response.json()["database"]) == (503, "unreachable")
 
 
 @pytest.mark.django_db
 def test_not_ready_while_migrations_wait(client: Client) -> None:
+    demand_migrated.cache_clear()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'budgets'")
     response = client.get("/healthz/ready")
