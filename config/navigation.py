@@ -18,7 +18,6 @@ from governance.states import Role
 APPLICATIONS = frozenset(
     {Role.CLERK, Role.LEADER, Role.INTAKE, Role.REVIEWER, Role.HEAD, Role.FINANCE, Role.AUDITOR, Role.DISTRICT_ADMIN}
 )
-AUTHORITY = frozenset({Role.INTAKE, Role.REVIEWER, Role.HEAD})
 FIRST = 4  # entries in the phone's bottom bar, before "more"
 
 
@@ -50,7 +49,13 @@ MENU = (
         _("Handling"),
         (
             Item(_("Applications"), pgettext_lazy("menu", "Apply"), "folders", "projects:list", APPLICATIONS),
-            Item(_("Review queue"), pgettext_lazy("menu", "Review"), "inbox", "reviews:queue", AUTHORITY),
+            Item(
+                _("Review queue"),
+                pgettext_lazy("menu", "Review"),
+                "inbox",
+                "reviews:queue",
+                permission="reviews.view_queue",
+            ),
             Item(
                 _("Consolidation"),
                 pgettext_lazy("menu", "Merge"),

@@ -30,9 +30,14 @@ def test_every_entry_leads_to_a_page() -> None:
             assert reverse(item.view)
 
 
+@pytest.mark.parametrize("is_authority", [True, False])
 @pytest.mark.parametrize("role", Role)
-def test_every_entry_of_a_role_opens(role: Role, client: Client) -> None:
-    user = person(DepartmentFactory(), role)
+def test_every_entry_of_a_role_opens(role: Role, is_authority: bool, client: Client) -> None:
+    department = DepartmentFactory()
+    if is_authority:
+        department.jurisdiction.authority = department
+        department.jurisdiction.save()
+    user = person(department, role)
     client.force_login(user)
     for view in entries(user):
         assert client.get(reverse(view), follow=True).status_code == 200, view
