@@ -116,7 +116,7 @@ def test_it_sets_only_what_the_product_reads(compose: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat", "relay"])
 def test_its_processes_are_those_that_run_on_one_machine(compose: dict[str, Any], name: str) -> None:
-    here = commands("0.0.0.0", 8000)[name]
+    here = commands("0.0.0.0:8000")[name]
     sized = {"2", "4", "-", "--access-logfile", "--log-level", "warning"}
     assert plain(compose["services"][name]["command"][1:]) - sized == plain(here[1:]) - sized
 

@@ -39,9 +39,10 @@ class Command(BaseCommand):
                 raise CommandError(f"Refusing to serve {host}: {'; '.join(unsafe)}. See .env.example.")
         with alone():
             prepare()
-            self.stdout.write(f"\n  http://{host}:{port}/   (Ctrl-C stops it)\n")
+            address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            self.stdout.write(f"\n  http://{address}/   (Ctrl-C stops it)\n")
             self.stdout.flush()
-            sys.exit(run_all(host, port))
+            sys.exit(run_all(address))
 
 
 @contextmanager
@@ -78,10 +79,10 @@ def found_by(finder: BaseFinder) -> Iterator[str]:
         yield storage.path(name)
 
 
-def commands(host: str, port: int) -> dict[str, list[str]]:
+def commands(address: str) -> dict[str, list[str]]:
     """The processes by name. Beat and relay are single; web and worker may be many elsewhere."""
     python = [sys.executable, "-m"]
-    web = ["gunicorn", "config.wsgi", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
+    web = ["gunicorn", "config.wsgi", "--bind", address, "--worker-class", "gthread"]
     web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
     worker = ["celery", "-q", "-A", "config", "worker", "-c", "2", "--without-gossip", "--without-mingle"]
     return {
@@ -92,11 +93,11 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     }
 
 
-def run_all(host: str, port: int) -> int:
+def run_all(address: str) -> int:
     """Run until one of them ends or a signal comes; none is left behind."""
     manager = Manager()
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "ORT_DISABLE_TELEMETRY": "1"}
-    for name, command in commands(host, port).items():
+    for name, command in commands(address).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(settings.BASE_DIR))
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))  # the terminal was closed
     manager.loop()
