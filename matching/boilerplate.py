@@ -14,11 +14,11 @@ import numpy as np
 
 from matching.embed import Vectors
 from matching.records import Record, clause_keys
-from matching.text import normalise
+from matching.text import content, normalise
 
 PROJECTS = 3
 LOOKED_AT = 64  # names that are enough to see whether they point one way
-SHORTEST = 4  # a clause of fewer letters is a word, not a phrase
+SHORTEST = 4.0  # a clause of less content (matching.text.content) is a word, not a phrase
 
 
 def common_clauses(records: Iterable[Record]) -> dict[str, list[str]]:
@@ -26,7 +26,7 @@ def common_clauses(records: Iterable[Record]) -> dict[str, list[str]]:
     names: dict[str, dict[str, str]] = {}
     for record in sorted(records, key=lambda one: (one.project, one.id)):
         for key in clause_keys(record):
-            if len(key) >= SHORTEST:
+            if content(key) >= SHORTEST:
                 names.setdefault(key, {}).setdefault(record.project, normalise(record.name).text)
     return {key: list(found.values()) for key, found in names.items() if len(found) >= PROJECTS}
 

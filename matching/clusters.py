@@ -2,13 +2,13 @@
 
 Two records that are both like a third need not be like each other. Within what is connected,
 groups are therefore joined only while the *mean* of all their pairs is high (average
-linkage, Sokal and Michener 1958); a pair that was not found counts as nothing.
+linkage, Sokal and Michener 1958).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from matching.records import digest
 from matching.score import Band
 
 Floats = NDArray[np.float64]
+Links = Mapping[tuple[str, str], float]
 
 LEAST = 0.05  # mean score at which groups are joined
 LARGEST = 2000  # records in one matrix (32 MB); beyond, weaker links are cut first
@@ -37,23 +38,27 @@ class Cluster:
         return digest(*self.ids)
 
 
-def clusters(pairs: Iterable[Match], least: float = LEAST) -> list[Cluster]:
+def clusters(
+    pairs: Iterable[Match], likeness: Callable[[Sequence[str]], Floats] | None = None, *, least: float = LEAST
+) -> list[Cluster]:
     """From pairs of the bands *likely* and *look*, largest group first.
 
-    Each record is in one cluster at most; which one does not depend on the order of pairs.
+    `likeness` gives the scores (n, n) of any records among each other, such as
+    Corpus.likeness; without it a pair that is not among `pairs` counts as nothing, which
+    breaks up groups larger than the number of neighbours that were asked for. Each record is
+    in one cluster at most; which one does not depend on the order of pairs.
     """
     scores = {
         (min(one.a, one.b), max(one.a, one.b)): one.score
         for one in pairs
         if one.band in (Band.LIKELY, Band.LOOK) and one.a != one.b
     }
-    found = [group for part in _connected(scores) for group in _split(part, scores, least)]
-    made = [Cluster(tuple(group), _cohesion(group, scores)) for group in found if len(group) > 1]
-    return sorted(made, key=lambda one: (-len(one.ids), -one.cohesion, one.ids))
+    found = [made for links in _components(scores) for made in _split(links, likeness, least)]
+    return sorted(found, key=lambda one: (-len(one.ids), -one.cohesion, one.ids))
 
 
-def _connected(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """Connected components over these pairs, each sorted."""
+def _components(scores: Links) -> list[dict[tuple[str, str], float]]:
+    """The links of each connected component."""
     parent: dict[str, str] = {}
 
     def root(one: str) -> str:
@@ -63,30 +68,45 @@ def _connected(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
             one = parent[one]
         return one
 
-    for a, b in pairs:
+    for a, b in scores:
         low, high = sorted((root(a), root(b)))
         parent[high] = low
-    groups: dict[str, list[str]] = defaultdict(list)
-    for one in sorted(parent):
-        groups[root(one)].append(one)
-    return [groups[one] for one in sorted(groups)]
+    found: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+    for pair, score in scores.items():
+        found[root(pair[0])][pair] = score
+    return list(found.values())
 
 
-def _split(part: Sequence[str], scores: Mapping[tuple[str, str], float], least: float) -> list[list[str]]:
+def _split(links: Links, likeness: Callable[[Sequence[str]], Floats] | None, least: float) -> list[Cluster]:
     """The groups of one component."""
-    members = set(part)
-    inside = {pair: score for pair, score in scores.items() if pair[0] in members and pair[1] in members}
-    if len(part) > LARGEST:
-        middle = float(np.median(list(inside.values())))
-        if middle >= max(inside.values()):
-            return [list(part)]  # all alike, so nothing to cut
-        strong = {pair: score for pair, score in inside.items() if score > middle}
-        return [group for one in _connected(strong) for group in _split(one, strong, least)]
-    place = {one: row for row, one in enumerate(part)}
-    likeness = np.zeros((len(part), len(part)))
-    for (a, b), score in inside.items():
-        likeness[place[a], place[b]] = likeness[place[b], place[a]] = score
-    return [[part[row] for row in rows] for rows in average_link(likeness, least)]
+    members = sorted({one for pair in links for one in pair})
+    if len(members) > LARGEST:
+        if stronger := _stronger(links):
+            return [made for part in _components(stronger) for made in _split(part, likeness, least)]
+        return [Cluster(tuple(members), min(links.values()))]  # all alike, so nothing to cut
+    matrix = likeness(members) if likeness else _matrix(members, links)
+    groups = [rows for rows in average_link(matrix, least) if len(rows) > 1]
+    return [Cluster(tuple(members[row] for row in rows), _cohesion(matrix, rows)) for rows in groups]
+
+
+def _stronger(links: Links) -> dict[tuple[str, str], float]:
+    """About the better half of the links; none when all are alike."""
+    middle, weakest = float(np.median(list(links.values()))), min(links.values())
+    better = {pair: score for pair, score in links.items() if score > middle}
+    return better or {pair: score for pair, score in links.items() if score > weakest}
+
+
+def _matrix(members: Sequence[str], links: Links) -> Floats:
+    place = {one: row for row, one in enumerate(members)}
+    matrix = np.zeros((len(members), len(members)))
+    for (a, b), score in links.items():
+        matrix[place[a], place[b]] = matrix[place[b], place[a]] = score
+    return matrix
+
+
+def _cohesion(matrix: Floats, rows: Sequence[int]) -> float:
+    inside = matrix[np.ix_(rows, rows)][np.triu_indices(len(rows), 1)]
+    return round(float(inside.mean()), 6)
 
 
 def average_link(likeness: Floats, least: float) -> list[list[int]]:
@@ -113,9 +133,3 @@ def average_link(likeness: Floats, least: float) -> list[list[int]]:
         mean[a, alive] = mean[alive, a] = total[a, alive] / (sizes[a] * sizes[alive])
         mean[a, a] = -1
     return [sorted(groups[row]) for row in sorted(groups)]
-
-
-def _cohesion(group: Sequence[str], scores: Mapping[tuple[str, str], float]) -> float:
-    count = len(group) * (len(group) - 1) / 2
-    found = (scores.get((a, b), 0.0) for at, a in enumerate(group) for b in group[at + 1 :])
-    return round(sum(found) / count, 6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +11,11 @@ import numpy as np
 from matching.embed import Embedder, Vectors, WordEmbedder
 from matching.evidence import Evidence, Explainer
 from matching.judge import Match, Outcome, Reason, conclude, judge, own_reasons
-from matching.reading import Cache, boilerplate_of, vectors_of
+from matching.reading import boilerplate_of, vectors_of
 from matching.records import Prepared, Record, prepare
+from matching.safely import Cache
 from matching.score import CHARACTERS, PRIOR, Weights
-from matching.search import Near, Search, Side
+from matching.search import Floats, Near, Search, Side
 from matching.space import Background, load_background
 
 
@@ -54,7 +55,7 @@ class Corpus:
         Never fails because of a text or of the embedder: what got no vector is doubtful.
         """
         found = boilerplate_of(records, embedder, cache=cache)
-        corpus = cls(load_background(embedder), boilerplate=found, weights=weights)
+        corpus = cls(load_background(embedder, cache=cache), boilerplate=found, weights=weights)
         prepared = [prepare(record, found) for record in records]
         corpus.add(records, vectors_of(prepared, embedder, cache=cache, seconds=seconds))
         return corpus
@@ -143,6 +144,16 @@ class Corpus:
         near = self.search.near(self.search.side, self.search.row[a], np.array([self.search.row[b]]))
         return self._ranked(self.prepared(a), near)[0]
 
+    def likeness(self, ids: Sequence[str]) -> Floats:
+        """The scores (n, n) of these records among each other; 1 on the diagonal."""
+        search = self.search
+        rows = np.array([search.row[one] for one in ids], np.int64)
+        scores = np.ones((len(rows), len(rows)))
+        for line, row in enumerate(rows.tolist()):
+            near = search.near(search.side, row, rows)
+            scores[line] = [one.score for one in self._judged(self.prepared(ids[line]), near)]
+        return scores
+
     def explain(self, a: str, b: str, embedder: Embedder | None = None) -> Evidence:
         """Why these two are alike: word by word with an embedder that can, else by characters."""
         explainer = self.explainer(embedder)
@@ -150,7 +161,7 @@ class Corpus:
 
     def explainer(self, embedder: Embedder | None = None) -> Explainer:
         """For many pairs: it remembers the words of the texts it has read."""
-        reader = embedder if isinstance(embedder, WordEmbedder) else None
+        reader = embedder if isinstance(embedder, WordEmbedder) and not embedder.is_degraded else None
         weigh = self.search.lexical.weight
         return Explainer(weigh, reader, self.model, self.weights.version)
 
@@ -165,9 +176,12 @@ class Corpus:
         return self._built
 
     def _ranked(self, one: Prepared, candidates: Iterable[Near]) -> list[Match]:
+        return sorted(self._judged(one, candidates), key=lambda match: (-match.score, match.b))
+
+    def _judged(self, one: Prepared, candidates: Iterable[Near]) -> Iterator[Match]:
         others = self.search.side.prepared
-        found = [judge(self.weights, self.is_degraded, one, near, others[near.row]) for near in candidates]
-        return sorted(found, key=lambda match: (-match.score, match.b))
+        for near in candidates:
+            yield judge(self.weights, self.is_degraded, one, near, others[near.row])
 
     def _outcome(self, side: Side, row: int, matches: Sequence[Match], pools: Sequence[str]) -> Outcome:
         one = side.prepared[row]

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from matching.records import Prepared
 from matching.score import Band, Parts, Weights
 from matching.search import Near
@@ -107,8 +105,7 @@ def _score(weights: Weights, near: Near) -> float:
         return round(parts.lexical, 6)
     if near.is_copy:
         return 1.0
-    values = np.array([[parts.cosine, parts.crowd, parts.lexical]])
-    return round(min(float(weights.scores(values)[0]), ALMOST), 6)
+    return round(min(weights.score(parts), ALMOST), 6)
 
 
 def _reasons(one: Prepared, near: Near, other: Prepared) -> tuple[Reason, ...]:

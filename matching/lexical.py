@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from matching.text import letters
 
 Floats = NDArray[np.float32]
+Floats64 = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 BUCKETS = 1 << 20  # grams are hashed; with 10⁵ modules about one in ten shares its bucket
@@ -45,6 +46,8 @@ class LexicalIndex:
         flat = np.concatenate(rows) if rows else np.empty(0, np.int64)
         counts = np.bincount(flat, minlength=BUCKETS)
         self._idf = (np.log((1 + self.size) / (1 + counts)) + 1).astype(np.float32)
+        self._squares = self._idf.astype(np.float64) ** 2
+        self._marks, self._marked = np.zeros(BUCKETS, bool), np.empty(0, np.int64)
         self._rows = [self._weighted(row) for row in rows]
         order = np.argsort(flat, kind="stable")
         self._posting_rows = np.repeat(np.arange(self.size), lengths)[order]
@@ -72,14 +75,32 @@ class LexicalIndex:
             found += np.bincount(places, np.concatenate(parts), minlength=self.size)
         return found.astype(np.float32)
 
-    def similarity(self, a: Integers, b: Integers) -> float:
-        """Cosine of two texts by all their grams, 0 to 1; the same both ways."""
-        if not len(a) or not len(b):
-            return 0.0
-        shared = np.intersect1d(a, b, assume_unique=True)
-        total = float((self._idf[shared].astype(np.float64) ** 2).sum())
-        size = [float(np.linalg.norm(self._idf[row].astype(np.float64))) for row in (a, b)]
-        return min(total / (size[0] * size[1]), 1.0)
+    def length(self, row: Integers) -> float:
+        """The length of a text's weighted grams."""
+        return float(np.sqrt(self._squares[row].sum()))
+
+    def similarities(self, row: Integers, others: Sequence[Integers], lengths: Floats64) -> Floats64:
+        """Cosine (len(others),) of a text with others by all their grams, 0 to 1; the same both ways.
+
+        `lengths` are those of the others.
+        """
+        if not others:
+            return np.empty(0)
+        flat = np.concatenate(others)
+        shared = np.where(self._mark(row)[flat], self._squares[flat], 0)
+        ends = np.cumsum([len(other) for other in others])
+        total = np.concatenate([[0.0], np.cumsum(shared)])
+        found = total[ends] - np.concatenate([[0.0], total[ends[:-1]]])
+        by = lengths * self.length(row)
+        cosines = np.divide(found, by, out=np.zeros(len(others)), where=by > 0)
+        return np.minimum(cosines.round(9), 1.0)  # sums differ by their order in the last places
+
+    def _mark(self, row: Integers) -> NDArray[np.bool_]:
+        """Which buckets a text has; one array is used again and again."""
+        self._marks[self._marked] = False
+        self._marks[row] = True
+        self._marked = row
+        return self._marks
 
     def weight(self, text: str) -> float:
         """How telling a word is: the mean idf of its character pairs, from 1 for any word."""

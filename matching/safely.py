@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 
 import numpy as np
 
@@ -20,6 +20,7 @@ GIVE_UP = 3  # batches that fail wholly, one after another, before the rest is l
 RECIPE = "views-1"  # raise it when the same model gives other vectors than before
 
 Views = Sequence[tuple[str, float]]
+Cache = MutableMapping[str, Vectors]  # key of a text → its vector, of one embedder only
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def embed(embedder: Embedder, texts: Sequence[str], seconds: float | None = None
         if text:
             rows.setdefault(text, []).append(row)
     failures = 0
-    unique = sorted(rows, key=lambda text: (len(text), text))
+    unique = list(rows)
     for start in range(0, len(unique), BATCH):
         if failures == GIVE_UP or (until is not None and time.monotonic() > until):
             break
@@ -66,8 +67,22 @@ def embed_views(embedder: Embedder, views: Sequence[Views], seconds: float | Non
         return np.empty((0, embedder.width), np.float32)
     parts = embed(embedder, flat, seconds)
     parts *= weights[:, None]
-    sums: Vectors = np.add.reduceat(parts, starts, axis=0)
-    return _directions(sums)
+    return _directions(np.add.reduceat(parts, starts, axis=0))
+
+
+def embed_known(
+    views: Mapping[str, Views], embedder: Embedder, *, cache: Cache | None = None, seconds: float | None = None
+) -> dict[str, Vectors]:
+    """By key, the vectors that `cache` has or that could be made; made ones are put into it."""
+    known: dict[str, Vectors] = {}
+    if cache is not None:
+        known = {key: row for key in views if (row := cache.get(key)) is not None}
+    lacking = [key for key in views if key not in known]
+    rows = embed_views(embedder, [views[key] for key in lacking], seconds)
+    made = {key: row for key, row in zip(lacking, rows, strict=True) if np.isfinite(row).all()}
+    if cache is not None:
+        cache.update(made)
+    return known | made
 
 
 def _batch(embedder: Embedder, texts: Sequence[str]) -> Vectors:
@@ -105,8 +120,7 @@ def _directions(sums: Vectors) -> Vectors:
     """Rows of length one; what has no length has no direction: NaN."""
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     with np.errstate(invalid="ignore"):
-        directions: Vectors = sums / np.where(lengths > 1e-6, lengths, np.nan)
-    return directions
+        return (sums / np.where(lengths > 1e-6, lengths, np.nan)).astype(np.float32)
 
 
 def pieces(text: str) -> Iterator[str]:

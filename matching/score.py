@@ -8,6 +8,7 @@ not used. Until a city has verdicts, read a score as a rank, not as a probabilit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -58,11 +59,10 @@ class Weights:
     look: float
     likely: float
 
-    def scores(self, parts: Floats) -> Floats:
-        """Parts (n, 3) in the order of PARTS to scores (n,) between 0 and 1."""
-        logits = self.bias + parts @ np.array([self.cosine, self.crowd, self.lexical])
-        squashed: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-        return squashed
+    def score(self, parts: Parts) -> float:
+        """Between 0 and 1, and never falls as a part rises."""
+        logit = self.bias + self.cosine * parts.cosine + self.crowd * parts.crowd + self.lexical * parts.lexical
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
     def band(self, score: float) -> Band:
         """The band of a pair that the machine could judge; never falls as the score rises."""
@@ -78,7 +78,7 @@ class Weights:
         return cls(**values)
 
 
-PRIOR = Weights("prior-1", -8.697, 0.222, 2.094, 0.0, look=0.02, likely=0.35)
+PRIOR = Weights("prior-1", -8.697, 0.222, 2.094, 0.0, look=0.015, likely=0.35)
 
 # characters alone: a copy is likely, much in common is worth a look, the rest is unknown
 CHARACTERS = Weights("characters-1", -4.0, 2.0, 0.0, 8.0, look=0.2, likely=0.9)

@@ -57,6 +57,7 @@ class Search:
         self.row = {one.record.id: row for row, one in enumerate(prepared)}
         self.pools = sorted({one.record.pool for one in prepared})
         self.lexical = LexicalIndex(self.side.grams)
+        self._lengths = np.array([self.lexical.length(row) for row in self.side.grams])
         self._projects = {project: code for code, project in enumerate(_projects(prepared))}
         self._project = np.array([self._projects[one.record.project] for one in prepared], np.int64)
         self._pool = np.array([self.pools.index(one.record.pool) for one in prepared], np.int64)
@@ -85,8 +86,9 @@ class Search:
         cosine = np.einsum("ij,j->i", mine.centred[others], side.centred[row]).astype(np.float64)
         here = (cosine - side.mean[row]) / side.spread[row]
         there = (cosine - mine.mean[others]) / mine.spread[others]
-        lexical = [self.lexical.similarity(side.grams[row], mine.grams[one]) for one in others]
-        return np.column_stack([cosine, (here + there) / 2, np.array(lexical, np.float64)])
+        grams_there = [mine.grams[one] for one in others.tolist()]
+        lexical = self.lexical.similarities(side.grams[row], grams_there, self._lengths[others])
+        return np.column_stack([cosine, (here + there) / 2, lexical])
 
     def _in(self, pool: str) -> Flags:
         code = self.pools.index(pool) if pool in self.pools else -1

@@ -16,17 +16,17 @@ alone can be compared as well.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.embed import Embedder, Vectors
 from matching.labelled import background
-from matching.records import Prepared, prepare
-from matching.safely import embed_views, vector_id
+from matching.records import Prepared, digest, prepare
+from matching.safely import Cache, embed_known, vector_id
 from matching.text import Language
 
 FEW = 100  # texts of the corpus that weigh as much as the background in a mean
@@ -50,27 +50,36 @@ class Background:
     names: Vectors
 
 
-@functools.lru_cache(maxsize=4)
-def _background(embedder: Embedder) -> Background:
+_LOADED: WeakKeyDictionary[Embedder, Background] = WeakKeyDictionary()
+
+
+def load_background(embedder: Embedder, *, cache: Cache | None = None) -> Background:
+    """The background in this model's vectors, made once for each process.
+
+    A few seconds, next to nothing when `cache` has the vectors. A model that fails on it is
+    asked again the next time.
+    """
+    if embedder not in _LOADED:
+        found = _background(embedder, cache)
+        if np.isnan(found.vectors).any() or np.isnan(found.names).any():
+            return found
+        _LOADED[embedder] = found
+    return _LOADED[embedder]
+
+
+def _background(embedder: Embedder, cache: Cache | None) -> Background:
     prepared = tuple(prepare(record) for record, _ in background())
+    views = {one.key: one.views for one in prepared}
+    views |= {digest(one.name): ((one.name, 1.0),) for one in prepared}
+    known = embed_known(views, embedder, cache=cache)
+    missing = np.full(embedder.width, np.nan, np.float32)
     return Background(
         model=vector_id(embedder),
         is_degraded=embedder.is_degraded,
         prepared=prepared,
-        vectors=embed_views(embedder, [one.views for one in prepared]),
-        names=embed_views(embedder, [((one.name, 1.0),) for one in prepared]),
+        vectors=np.stack([known.get(one.key, missing) for one in prepared]),
+        names=np.stack([known.get(digest(one.name), missing) for one in prepared]),
     )
-
-
-def load_background(embedder: Embedder) -> Background:
-    """The background in this model's vectors; two seconds, once for each process.
-
-    A model that fails on it is asked again the next time.
-    """
-    found = _background(embedder)
-    if np.isnan(found.vectors).any() or np.isnan(found.names).any():
-        _background.cache_clear()
-    return found
 
 
 class Space:

@@ -1,0 +1,1 @@
+"""What is measured and held: run by make bench-matching and by hand."""
