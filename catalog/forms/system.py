@@ -71,6 +71,7 @@ class SystemForm(EntryForm):
             "mlps_tested_on", "mlps_result", "cryptography_assessed_on", "has_personal_data",
         )  # fmt: skip
         widgets = {"used_by": forms.CheckboxSelectMultiple}
+        labels = {"vcpu": _("Number of vCPU")}
         help_texts = {
             "description": _("What it does, in the words that an application would use."),
             "is_classified": _("Then only name, owner and state are entered here."),

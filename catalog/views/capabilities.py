@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView
 
@@ -52,9 +53,9 @@ class CapabilityList(FilteredList):
     hidden_filters = ("category", "resource", "kind", "level")
     paginate_by = 60
     indexes: ClassVar[dict[str, tuple[Any, Any]]] = {
-        "category": (_("Function"), queries.by_category),
-        "resource": (_("Resource"), queries.by_resource),
-        "kind": (_("Kind"), queries.by_kind),
+        "category": (pgettext_lazy("index", "Function"), queries.by_category),
+        "resource": (pgettext_lazy("index", "Resource"), queries.by_resource),
+        "kind": (pgettext_lazy("index", "Kind"), queries.by_kind),
     }
 
     def scope(self) -> Any:

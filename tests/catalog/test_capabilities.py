@@ -13,7 +13,7 @@ from catalog.states import CapabilityStatus as S
 from common.errors import DomainError, Stale
 from common.models import AuditEvent
 from common.transitions import MoveError
-from tests.factories import CapabilityFactory, SystemFactory, city
+from tests.factories import CapabilityFactory, SystemFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +25,6 @@ VERBS = {
     S.RETIRED: capabilities.retire,
 }
 NEEDS_REASON = {S.RESTRICTED, S.RETIRED}
-
-
-@pytest.fixture
-def place():
-    return city()
 
 
 def values(place, **more):

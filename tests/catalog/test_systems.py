@@ -14,26 +14,22 @@ from catalog.states import SystemStatus as S
 from common.errors import DomainError, Stale
 from common.models import AuditEvent
 from common.transitions import MoveError
-from tests.factories import CapabilityFactory, SystemFactory, SystemFunctionFactory, city
+from tests.factories import CapabilityFactory, SystemFactory, SystemFunctionFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place():
-    return city()
-
-
-@pytest.fixture
-def clerk(place):
+def keeper(place):
+    """A clerk of the transport department."""
     return place.people.transport
 
 
-def test_registering_enters_a_system_into_its_owners_inventory(place, clerk):
+def test_registering_enters_a_system_into_its_owners_inventory(place, keeper):
     entered = systems.register(
         place.transport,
         {"code": "JT-1", "name": "公路养护", "build_cost": Decimal("2840000.00"), "used_by": [place.police]},
-        by=clerk,
+        by=keeper,
     )
 
     assert (entered.owner, entered.version) == (place.transport, 1)
@@ -41,65 +37,65 @@ def test_registering_enters_a_system_into_its_owners_inventory(place, clerk):
     assert AuditEvent.objects.get().action == "system.register"
 
 
-def test_an_update_keeps_what_stood_there_with_its_reason(place, clerk):
+def test_an_update_keeps_what_stood_there_with_its_reason(place, keeper):
     system = SystemFactory(owner=place.transport, yearly_operating_cost=Decimal("342000.00"))
 
     systems.update(
         system,
         {"yearly_operating_cost": Decimal("286000.00"), "domain": "service", "used_by": [place.health]},
-        by=clerk,
+        by=keeper,
         reason="2026 年合同",
         version=1,
     )
 
     version = SystemVersion.objects.get()
-    assert (version.number, version.by, version.reason) == (2, clerk, "2026 年合同")
+    assert (version.number, version.by, version.reason) == (2, keeper, "2026 年合同")
     assert version.before == {"yearly_operating_cost": "342000.00", "domain": "", "used_by": []}
     system.refresh_from_db()
     assert (system.version, system.yearly_operating_cost) == (2, Decimal("286000.00"))
 
 
-def test_the_audit_trail_names_fields_and_not_what_stood_in_them(place, clerk):
+def test_the_audit_trail_names_fields_and_not_what_stood_in_them(place, keeper):
     system = SystemFactory(owner=place.transport, contact="王五 13800000000")
 
-    systems.update(system, {"contact": "赵六"}, by=clerk, reason="换人")
+    systems.update(system, {"contact": "赵六"}, by=keeper, reason="换人")
 
     assert "13800000000" not in str(AuditEvent.objects.get().details)
 
 
-def test_an_update_needs_a_reason(place, clerk):
+def test_an_update_needs_a_reason(place, keeper):
     with pytest.raises(DomainError, match="Say why the entry changes"):
-        systems.update(SystemFactory(owner=place.transport), {"name": "新名"}, by=clerk, reason="  ")
+        systems.update(SystemFactory(owner=place.transport), {"name": "新名"}, by=keeper, reason="  ")
 
 
-def test_an_update_of_an_entry_that_changed_meanwhile_is_refused(place, clerk):
+def test_an_update_of_an_entry_that_changed_meanwhile_is_refused(place, keeper):
     with pytest.raises(Stale):
-        systems.update(SystemFactory(owner=place.transport), {"name": "新名"}, by=clerk, reason="改名", version=7)
+        systems.update(SystemFactory(owner=place.transport), {"name": "新名"}, by=keeper, reason="改名", version=7)
 
 
-def test_an_update_without_a_difference_leaves_no_version(place, clerk):
+def test_an_update_without_a_difference_leaves_no_version(place, keeper):
     system = SystemFactory(owner=place.transport)
 
-    systems.update(system, {"name": system.name}, by=clerk, reason="无变化")
+    systems.update(system, {"name": system.name}, by=keeper, reason="无变化")
 
     assert not SystemVersion.objects.exists()
 
 
-def test_an_archived_entry_no_longer_changes(place, clerk):
+def test_an_archived_entry_no_longer_changes(place, keeper):
     with pytest.raises(DomainError, match="archived"):
-        systems.update(SystemFactory(owner=place.transport, status=S.ARCHIVED), {"name": "新"}, by=clerk, reason="改")
+        systems.update(SystemFactory(owner=place.transport, status=S.ARCHIVED), {"name": "新"}, by=keeper, reason="改")
 
 
 @pytest.mark.parametrize(
     ("fate", "sentence"),
     [(PlannedFate.ABSORB, "Name the platform"), (PlannedFate.REPLACE, "Name the capability")],
 )
-def test_a_planned_fate_names_what_takes_over(place, clerk, fate, sentence):
+def test_a_planned_fate_names_what_takes_over(place, keeper, fate, sentence):
     with pytest.raises(DomainError, match=sentence):
-        systems.update(SystemFactory(owner=place.transport), {"planned_fate": fate}, by=clerk, reason="整合规划")
+        systems.update(SystemFactory(owner=place.transport), {"planned_fate": fate}, by=keeper, reason="整合规划")
 
 
-def test_another_fate_forgets_the_platform_of_the_old_one(place, clerk):
+def test_another_fate_forgets_the_platform_of_the_old_one(place, keeper):
     platform = SystemFactory(owner=place.transport)
     system = SystemFactory(owner=place.transport, planned_fate=PlannedFate.ABSORB, absorbed_into=platform)
     capability = CapabilityFactory(jurisdiction=place.jurisdiction)
@@ -107,7 +103,7 @@ def test_another_fate_forgets_the_platform_of_the_old_one(place, clerk):
     changed = systems.update(
         system,
         {"planned_fate": PlannedFate.REPLACE, "replaced_by": capability},
-        by=clerk,
+        by=keeper,
         reason="改由共性能力替代",
     )
 
@@ -115,18 +111,18 @@ def test_another_fate_forgets_the_platform_of_the_old_one(place, clerk):
     assert SystemVersion.objects.get().before["absorbed_into"] == platform.name
 
 
-def test_absorption_and_parts_never_run_in_a_circle(place, clerk):
+def test_absorption_and_parts_never_run_in_a_circle(place, keeper):
     first, second, third = SystemFactory.create_batch(3, owner=place.transport)
-    systems.update(second, {"parent": first}, by=clerk, reason="子系统")
-    systems.update(third, {"parent": second}, by=clerk, reason="子系统")
+    systems.update(second, {"parent": first}, by=keeper, reason="子系统")
+    systems.update(third, {"parent": second}, by=keeper, reason="子系统")
 
     with pytest.raises(DomainError, match="circle"):
-        systems.update(first, {"parent": third}, by=clerk, reason="子系统")
+        systems.update(first, {"parent": third}, by=keeper, reason="子系统")
     with pytest.raises(DomainError, match="circle"):
-        systems.update(first, {"planned_fate": "absorb", "absorbed_into": first}, by=clerk, reason="并入")
+        systems.update(first, {"planned_fate": "absorb", "absorbed_into": first}, by=keeper, reason="并入")
 
 
-def test_a_classified_system_is_a_pointer_only(place, clerk):
+def test_a_classified_system_is_a_pointer_only(place, keeper):
     with pytest.raises(DomainError, match="pointer only"):
         systems.register(
             place.police,
@@ -135,36 +131,36 @@ def test_a_classified_system_is_a_pointer_only(place, clerk):
         )
     system = SystemFunctionFactory(system__owner=place.transport).system
     with pytest.raises(DomainError, match="remove its functions first"):
-        systems.update(system, {"is_classified": True}, by=clerk, reason="定密")
+        systems.update(system, {"is_classified": True}, by=keeper, reason="定密")
     pointer = SystemFactory(owner=place.police, is_classified=True)
     with pytest.raises(DomainError, match="its functions are not entered here"):
         functions.add(pointer, {"name": "功能"}, by=place.people.police)
 
 
-def test_attesting_stamps_the_year_once(place, clerk):
+def test_attesting_stamps_the_year_once(place, keeper):
     system = SystemFunctionFactory(system__owner=place.transport, system__attested_on=None).system
 
-    attested = systems.attest(system, by=clerk, version=1)
+    attested = systems.attest(system, by=keeper, version=1)
 
     today = timezone.localdate()
-    assert (attested.attested_on, attested.attested_by, attested.version) == (today, clerk, 2)
+    assert (attested.attested_on, attested.attested_by, attested.version) == (today, keeper, 2)
     assert SystemVersion.objects.get().reason == f"Yearly attestation {today.year}"
     with pytest.raises(DomainError, match="attested on .* already"):
-        systems.attest(system, by=clerk)
+        systems.attest(system, by=keeper)
 
 
-def test_last_years_attestation_does_not_count(place, clerk):
+def test_last_years_attestation_does_not_count(place, keeper):
     system = SystemFunctionFactory(
-        system__owner=place.transport, system__attested_on=date(2020, 1, 1), system__attested_by=clerk
+        system__owner=place.transport, system__attested_on=date(2020, 1, 1), system__attested_by=keeper
     ).system
 
-    assert systems.attest(system, by=clerk, note="核对无误").attested_on == timezone.localdate()
+    assert systems.attest(system, by=keeper, note="核对无误").attested_on == timezone.localdate()
     assert SystemVersion.objects.get().before == {"attested_on": "2020-01-01"}
 
 
-def test_a_system_without_functions_cannot_be_attested(place, clerk):
+def test_a_system_without_functions_cannot_be_attested(place, keeper):
     with pytest.raises(DomainError, match="Enter the system's functions"):
-        systems.attest(SystemFactory(owner=place.transport), by=clerk)
+        systems.attest(SystemFactory(owner=place.transport), by=keeper)
 
 
 def test_a_classified_pointer_is_attested_without_functions(place):
@@ -174,42 +170,42 @@ def test_a_classified_pointer_is_attested_without_functions(place):
 
 
 @pytest.mark.parametrize(("here", "to"), list(product(S, S)))
-def test_each_pair_of_states_moves_or_is_refused_as_the_table_says(place, clerk, here, to):
+def test_each_pair_of_states_moves_or_is_refused_as_the_table_says(place, keeper, here, to):
     system = SystemFactory(owner=place.transport, status=here)
 
     if SYSTEM_MOVES.allows(here, to):
-        assert systems.move(system, to, by=clerk, reason="按计划").status == to
+        assert systems.move(system, to, by=keeper, reason="按计划").status == to
         assert SystemVersion.objects.get().before == {"status": here}
     else:
         with pytest.raises(MoveError):
-            systems.move(system, to, by=clerk, reason="按计划")
+            systems.move(system, to, by=keeper, reason="按计划")
         assert System.objects.get(pk=system.pk).status == here
 
 
-def test_a_move_needs_a_reason(place, clerk):
+def test_a_move_needs_a_reason(place, keeper):
     with pytest.raises(DomainError, match="Say why"):
-        systems.move(SystemFactory(owner=place.transport), S.STOPPED, by=clerk, reason="")
+        systems.move(SystemFactory(owner=place.transport), S.STOPPED, by=keeper, reason="")
 
 
-def test_a_system_that_running_ones_stand_on_does_not_stop(place, clerk):
+def test_a_system_that_running_ones_stand_on_does_not_stop(place, keeper):
     platform = SystemFactory(owner=place.transport)
     part = SystemFactory(owner=place.transport, name="子系统甲", parent=platform)
     user = SystemFactory(owner=place.police, name="取数系统")
     user.depends_on.add(platform)
 
     with pytest.raises(DomainError, match="Settle them first.*子系统甲.*取数系统"):
-        systems.move(platform, S.STOPPED, by=clerk, reason="下线")
+        systems.move(platform, S.STOPPED, by=keeper, reason="下线")
 
     System.objects.filter(pk__in=[part.pk, user.pk]).update(status=S.STOPPED)
-    assert systems.move(platform, S.STOPPED, by=clerk, reason="下线").status == S.STOPPED
+    assert systems.move(platform, S.STOPPED, by=keeper, reason="下线").status == S.STOPPED
 
 
-def test_adding_editing_and_removing_a_function_are_versions_of_the_system(place, clerk):
+def test_adding_editing_and_removing_a_function_are_versions_of_the_system(place, keeper):
     system = SystemFactory(owner=place.transport)
 
-    function = functions.add(system, {"name": "养护巡查"}, by=clerk, version=1)
-    functions.edit(function, {"description": "移动巡查与病害上报"}, by=clerk, version=2)
-    functions.remove(function, by=clerk, reason="已并入平台", version=3)
+    function = functions.add(system, {"name": "养护巡查"}, by=keeper, version=1)
+    functions.edit(function, {"description": "移动巡查与病害上报"}, by=keeper, version=2)
+    functions.remove(function, by=keeper, reason="已并入平台", version=3)
 
     kept = list(SystemVersion.objects.order_by("number").values_list("number", "reason", "before"))
     assert kept == [
@@ -225,18 +221,18 @@ def test_adding_editing_and_removing_a_function_are_versions_of_the_system(place
     }
 
 
-def test_a_function_of_the_same_name_is_refused(place, clerk):
+def test_a_function_of_the_same_name_is_refused(place, keeper):
     system = SystemFunctionFactory(system__owner=place.transport, name="养护巡查").system
 
     with pytest.raises(DomainError, match="lists a function of this name already"):
-        functions.add(system, {"name": "养护巡查"}, by=clerk)
+        functions.add(system, {"name": "养护巡查"}, by=keeper)
 
 
-def test_functions_of_an_entry_that_changed_meanwhile_are_refused(place, clerk):
+def test_functions_of_an_entry_that_changed_meanwhile_are_refused(place, keeper):
     function = SystemFunctionFactory(system__owner=place.transport)
 
     with pytest.raises(Stale):
-        functions.edit(function, {"name": "新"}, by=clerk, version=9)
+        functions.edit(function, {"name": "新"}, by=keeper, version=9)
 
 
 def test_completeness_is_the_same_figure_in_python_and_in_the_database(place):
@@ -254,9 +250,9 @@ def test_completeness_is_the_same_figure_in_python_and_in_the_database(place):
         assert system.filled_percent == system.completeness
 
 
-def test_systems_to_attest_are_those_of_earlier_years_that_are_not_archived(place, clerk):
+def test_systems_to_attest_are_those_of_earlier_years_that_are_not_archived(place, keeper):
     due = SystemFactory(owner=place.transport)
     SystemFactory(owner=place.transport, status=S.ARCHIVED)
-    SystemFactory(owner=place.transport, attested_on=date(2027, 3, 1), attested_by=clerk)
+    SystemFactory(owner=place.transport, attested_on=date(2027, 3, 1), attested_by=keeper)
 
     assert list(System.objects.to_attest(2027)) == [due]
