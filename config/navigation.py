@@ -32,7 +32,6 @@ class Item:
     roles: frozenset[Role] = frozenset()
     permission: str = ""
     url: str = ""
-    badge: int = 0
     current: bool = False
 
 
