@@ -134,6 +134,17 @@ def works_the_queue(user: Any) -> bool:
 
 
 rules.add_perm("reviews.view_queue", works_the_queue)
+@rules.predicate
+def imports_into(user: Any, round: Any) -> bool:
+    """Intake officer, reviewer or head of the authority of the round's jurisdiction."""
+    return (
+        user.is_authenticated
+        and user.has_role(Role.INTAKE, Role.REVIEWER, Role.HEAD)
+        and user.acting.is_at_authority_of(round.jurisdiction_id)
+    )
+
+
+rules.add_perm("reviews.import_applications", imports_into)
 rules.add_perm("reviews.view_act", sees_acts)
 rules.add_perm("reviews.add_act", is_judge)
 rules.add_perm("reviews.decide_act", judges)

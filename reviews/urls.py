@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import annual_list, intake
+from reviews.views import annual_list, imports, intake
 
 app_name = "reviews"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("applications/<str:number>/accept/", intake.accept, name="accept"),
     path("applications/<str:number>/progress/", intake.progress, name="progress"),
     path("applications/<str:number>/clock/", intake.clock_of, name="clock"),
+    path("<int:round_pk>/import/", imports.upload, name="import"),
+    path("<int:round_pk>/import/template/", imports.template, name="import-template"),
+    path("imports/<int:pk>/", imports.preview, name="import-preview"),
+    path("imports/<int:pk>/carry-out/", imports.carry_out, name="import-carry-out"),
+    path("imports/<int:pk>/discard/", imports.discard, name="import-discard"),
     path("lists/", annual_list.index, name="annual-lists"),
     path("<int:round_pk>/list/", annual_list.detail, name="annual-list"),
     path("<int:round_pk>/list/applications/", annual_list.applications, name="determination"),

@@ -11,6 +11,7 @@ from reviews.models.annual_list import (
     YearPlan,
 )
 from reviews.models.endings import EndRequest
+from reviews.models.imports import ImportFile
 from reviews.models.intake import CorrectionItem, CorrectionRequest, Intake
 from reviews.models.screening import Cluster, ClusterMember, Finding, PairVerdict, Screening, ScreeningChunk
 
@@ -30,6 +31,7 @@ __all__ = [
     "DispositionMoney",
     "EndRequest",
     "Finding",
+    "ImportFile",
     "Intake",
     "ListProject",
     "ListVersion",

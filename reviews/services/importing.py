@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.errors import DomainError, demand
 from common.money import ZERO
-from common.tabular import Map, Mapped, Remark, apply_map, read_table, summary
+from common.tabular import Map, Mapped, Remark, apply_map, read_map, read_table, summary
 from governance.models import Department, FundingSource, Round, User
 from projects.models import Application, Line, LineSource
 from projects.states import ApplicationKind, ApplicationStatus, LineKind
-from reviews.models import AnnualList, Intake
+from reviews.models import AnnualList, ImportFile, Intake
 
 NEEDED = {"number", "department_code", "name", "amount"}
 
@@ -112,6 +112,25 @@ def import_applications(content: bytes, filename: str, map: Map, round: Round, *
         "applications.imported", round, by=by, file=filename, applications=len(applications),
         total=f"{found.total:.2f}", gaps=len(found.mapped.gaps),
     )  # fmt: skip
+    return found
+
+
+@transaction.atomic
+def bring(round: Round, filename: str, content: bytes, map_text: str, *, by: User) -> ImportFile:
+    """Keep a file to look at; refused when neither it nor its map can be read."""
+    map = read_map(map_text)
+    preview(content, filename, map, round)
+    return ImportFile.objects.create(round=round, filename=filename[-255:], content=content, map_text=map_text, brought_by=by)
+
+
+@transaction.atomic
+def carry_out(file: ImportFile, *, by: User) -> Preview:
+    """Write a file that was looked at; once."""
+    file = ImportFile.objects.select_for_update(of=("self",)).select_related("round").get(pk=file.pk)
+    demand(file.imported_at is None, _("This file was imported already."))
+    found = import_applications(bytes(file.content), file.filename, read_map(file.map_text), file.round, by=by)
+    file.imported_at, file.imported_by = timezone.now(), by
+    file.save(update_fields=["imported_at", "imported_by"])
     return found
 
 
