@@ -94,9 +94,15 @@ def figures_for(user: User, rounds: list[RoundInTime]) -> Figures | None:
     if not counts["applications"]:
         return None
     money = Line.objects.filter(application__in=rows.order_by().values("pk")).aggregate(
-        declared=total("declared"), unknown=Count("pk", filter=Q(declared__isnull=True))
+        amount=total("declared"), unknown=Count("pk", filter=Q(declared__isnull=True))
     )
-    return Figures(round=rounds[0].name, is_own=user.has_role(*DEPARTMENT), **counts, **money)
+    return Figures(
+        round=rounds[0].name,
+        is_own=user.has_role(*DEPARTMENT),
+        declared=money["amount"],
+        unknown=money["unknown"],
+        **counts,
+    )
 
 
 def elsewhere_for(user: User) -> list[Elsewhere]:

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.forms import DayField
 from governance.models import Department, User
@@ -57,7 +58,7 @@ class TokenForm(forms.Form):
 class ProfileForm(forms.Form):
     """What colleagues see, and the language of the pages."""
 
-    display_name = forms.CharField(label=_("name"), max_length=100)
+    display_name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=100)
     phone = forms.CharField(label=_("telephone"), max_length=40, required=False)
     language = forms.ChoiceField(
         label=_("language"),

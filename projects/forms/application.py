@@ -13,6 +13,7 @@ from governance.models import Round
 from governance.states import RoundStatus
 from projects.forms.fields import YUAN, AmountField
 from projects.models import Application, Project
+from projects.queries.completeness import REQUIRED_FIELDS
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 BASICS = ("name", "kind", "category", "domain", "build_mode", "network")
@@ -43,6 +44,8 @@ class ApplicationForm(forms.ModelForm):
         approved = Application.objects.filter(department=place, project__isnull=False)
         self.fields["renews"].queryset = approved.exclude(pk=self.instance.pk)
         self.fields["domain"].required = self.fields["network"].required = False
+        for name in REQUIRED_FIELDS:
+            self.fields[name].is_needed = True
         for name in MONEY:
             field = self.fields[name]
             self.fields[name] = AmountField(unit=unit, required=False, label=field.label, help_text=field.help_text)

@@ -44,6 +44,15 @@ class AmountField(forms.DecimalField):
             return True
 
 
+class NumberField(forms.DecimalField):
+    """A number without superfluous places."""
+
+    widget = forms.TextInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def plain_wan(amount: Decimal) -> str:
     """Yuan as digits of 万元, two decimals or as many as it needs."""
     whole, _point, places = f"{amount.scaleb(-4):.6f}".partition(".")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Capability
 from catalog.states import UNBUILT
 from governance.models import FundingSource
-from projects.forms.fields import AmountField, PercentField
+from projects.forms.fields import AmountField, NumberField, PercentField
 from projects.models import Application, Line
 from projects.services.funding import YEARS_AHEAD
 from projects.states import CatalogAnswer, LineKind
@@ -28,7 +28,22 @@ ITEM = (
 QUICK_MODULE = ("name", "description", "change", "function_points", "person_months", "unit_price", "declared")
 QUICK_ITEM = ("kind", "name", "specification", "unit", "quantity", "unit_price", "declared")
 ROW = "row-form"  # the cells of a row stand outside the form's element
+NUMBERS = {"quantity", "function_points", "person_months"}
 LONG = {"description", "scene", "interfaces", "decline_reason"}
+
+
+class LineChoice(forms.ModelChoiceField):
+    """A line by its number in the application and its name."""
+
+    def label_from_instance(self, line: Any) -> str:
+        return f"{line.sequence} {line.name}"
+
+
+class LineChoices(forms.ModelMultipleChoiceField):
+    """Lines by number and name."""
+
+    def label_from_instance(self, line: Any) -> str:
+        return f"{line.sequence} {line.name}"
 
 
 class LineForm(forms.ModelForm):
@@ -51,8 +66,15 @@ class LineForm(forms.ModelForm):
         for name in ("declared", "unit_price"):
             field = self.fields[name]
             self.fields[name] = AmountField(unit=unit, required=False, label=field.label, help_text=field.help_text)
+        for name in NUMBERS & set(self.fields):
+            field = self.fields[name]
+            self.fields[name] = NumberField(
+                min_value=0, max_digits=field.max_digits, decimal_places=2, required=False, label=field.label
+            )
         if "kind" in self.fields:
-            self.fields["kind"].choices = accounts()
+            self.fields["kind"].choices, self.fields["kind"].label = accounts(), _("Cost account")
+        for name in ("description", "declared") if modules else ("declared",):
+            self.fields[name].is_needed = True
         if quick:
             for name, cell in self.fields.items():
                 if name in LONG:
@@ -83,11 +105,11 @@ class LineForm(forms.ModelForm):
             if not own.exists():
                 del self.fields["builds"]
             return
-        self.fields["serves"].queryset = others.modules()
+        self.fields["serves"] = LineChoice(queryset=others.modules(), label=self.fields["serves"].label, required=False)
         self.fields["rate"] = PercentField(label=_("rate of its base, %"), required=False)
-        self.fields["base"].queryset = others
-        self.fields["base"].widget = forms.CheckboxSelectMultiple(choices=self.fields["base"].choices)
-        self.fields["base"].required = False
+        self.fields["base"] = LineChoices(
+            queryset=others, label=self.fields["base"].label, required=False, widget=forms.CheckboxSelectMultiple
+        )
 
     def clean(self) -> dict[str, Any]:
         """A rate-based item has the amount that follows; what stands in the field is no wish."""
@@ -120,7 +142,7 @@ class ShareForm(forms.Form):
         super().__init__(*args, **more)
         source = self.fields["source"]
         source.queryset = FundingSource.objects.filter(pk__in=[row.pk for row in sources])
-        self.fields["year"].choices = [(year, year) for year in range(first_year, first_year + YEARS_AHEAD + 1)]
+        self.fields["year"].choices = [(year, str(year)) for year in range(first_year, first_year + YEARS_AHEAD + 1)]
         self.fields["amount"] = AmountField(unit=unit, label=_("amount"), required=False)
         self.empty_permitted, self.use_required_attribute = True, False
 
@@ -152,5 +174,7 @@ class PasteForm(forms.Form):
     """A block copied from a spreadsheet."""
 
     text = forms.CharField(
-        label=_("Rows copied from a spreadsheet"), widget=forms.Textarea(attrs={"rows": 10}), max_length=2_000_000
+        label=_("Rows copied from a spreadsheet"),
+        widget=forms.Textarea(attrs={"class": "tall", "rows": 10}),
+        max_length=2_000_000,
     )

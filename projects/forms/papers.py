@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import DataResource, System
+from projects.forms.line import LineChoice
 from projects.models import Application, ApplicationBasis, Line
 from projects.services.attachments import ACCEPTED
 from projects.states import DataAccess, SectionKey, SystemPart
@@ -40,7 +41,7 @@ class SystemForm(forms.Form):
     """A system of the inventory, and what the application does with it."""
 
     system = forms.ModelChoiceField(queryset=System.objects.none(), label=_("system"))
-    part = forms.ChoiceField(label=_("part"), choices=SystemPart.choices)
+    part = forms.ChoiceField(label=_("relation"), choices=SystemPart.choices)
 
     def __init__(self, *args: Any, user: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -51,13 +52,13 @@ class SystemForm(forms.Form):
 class DataForm(forms.Form):
     """A line reads or writes a data resource."""
 
-    line = forms.ModelChoiceField(queryset=Line.objects.none(), label=_("line"))
+    line = LineChoice(queryset=Line.objects.none(), label=_("line"))
     resource = forms.ModelChoiceField(queryset=DataResource.objects.none(), label=_("data resource"))
     access = forms.ChoiceField(label=_("access"), choices=DataAccess.choices)
 
     def __init__(self, *args: Any, user: Any, application: Application, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["line"].queryset = application.lines.select_related("application")
+        self.fields["line"].queryset = application.lines.all()
         self.fields["resource"].queryset = DataResource.objects.visible_to(user).order_by("code")
 
 

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('office', models.CharField(blank=True, max_length=200, verbose_name='office')),
                 ('leader', models.CharField(blank=True, max_length=100, verbose_name='leader in charge')),
                 ('contact', models.CharField(blank=True, max_length=200, verbose_name='contact')),
-                ('months', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='months')),
+                ('months', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='duration (months)')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='planned start')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='planned end')),
                 ('network', models.CharField(blank=True, choices=[('extranet', 'e-government extranet'), ('intranet', 'e-government intranet'), ('internet', 'internet'), ('dedicated', 'dedicated network')], max_length=16, verbose_name='network')),

@@ -80,7 +80,7 @@ class Application(Governed):
     leader = models.CharField(_("leader in charge"), max_length=100, blank=True)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     months = models.PositiveSmallIntegerField(
-        _("months"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
+        _("duration (months)"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
     starts_on = models.DateField(_("planned start"), null=True, blank=True)
     ends_on = models.DateField(_("planned end"), null=True, blank=True)

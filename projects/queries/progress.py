@@ -9,14 +9,14 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.models import AuditEvent
 from governance.models import User
 from governance.states import Role
-from projects.models import Application, Line
-from projects.states import ApplicationStatus
+from projects.models import Application, ApplicationBasis, Line
+from projects.states import ApplicationStatus, SectionKey
 
 A = ApplicationStatus
 TURN_OF = {
@@ -85,7 +85,7 @@ class Entry:
     at: datetime
     who: str
     detail: str = ""
-    changes: list[tuple[str, Any, Any]] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def turn_filter(role: str) -> Q:
@@ -111,7 +111,7 @@ def holder(application: Application) -> str:
     if role is None:
         return ""
     if application.status not in AT_DEPARTMENT:
-        return str(now("the authority"))
+        return str(gettext("the authority"))
     return f"{application.department} · {role.label}"
 
 
@@ -143,14 +143,39 @@ def _events(application: Application) -> Any:
 def _entry(event: AuditEvent) -> Entry:
     details = event.details
     found = [str(details[name]) for name in DETAILS if details.get(name)]
+    found += [str(SectionKey(key).label) for key in details.get("chapters", ()) if key in SectionKey.values]
+    found += details.get("names", ())
     who = " · ".join(part for part in (event.actor_name, event.department_name) if part)
-    changes = [(_label(name), *pair) for name, pair in (details.get("changes") or {}).items()]
+    changes = [
+        (_label(name), _value(name, before), _value(name, after))
+        for name, (before, after) in (details.get("changes") or {}).items()
+    ]
     return Entry(WORDS.get(event.action, event.action), event.at, who, " · ".join(found), changes)
 
 
+def _field(name: str) -> Any:
+    """The field of an application, a line or a basis that has this name."""
+    for model in (Application, Line, ApplicationBasis):
+        for known in model._meta.get_fields():
+            if known.name == name and hasattr(known, "verbose_name"):
+                return known
+    return None
+
+
 def _label(name: str) -> str:
-    """The word for a field of an application or of its lines."""
-    for model in (Application, Line):
-        if any(f.name == name for f in model._meta.get_fields() if hasattr(f, "verbose_name")):
-            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return str(now("sources")) if name == "sources" else name
+    if name == "sources":
+        return str(gettext("sources"))
+    known = _field(name)
+    return str(known.verbose_name) if known else name
+
+
+def _value(name: str, value: Any) -> str:
+    """What the trail keeps, in words."""
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    choices = dict(getattr(_field(name), "flatchoices", ()))
+    return str(choices.get(value, value))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.errors import DomainError, demand
 from common.money import ZERO, apportion, half_up
 from governance.models import FundingSource
+from governance.states import SourceKind
 from projects.models import Application, Line, LineSource
 
 Shares = dict[tuple[str, int], Decimal]  # (source code, year) -> yuan
@@ -122,10 +123,12 @@ def _prefetched(line: Line) -> Shares | None:
 
 
 def _default(application: Application) -> Shares:
-    """All from the first active source, in the round's year; earmarked money only where there is no other."""
+    """All from the first active source, in the round's year: city finance before others, earmarked money last."""
     round = application.round
     active = FundingSource.objects.filter(jurisdiction=round.jurisdiction_id, is_active=True)
-    first = min(active, key=lambda source: (source.is_earmarked, source.code), default=None)
+    first = min(
+        active, key=lambda source: (source.is_earmarked, source.kind != SourceKind.CITY, source.code), default=None
+    )
     if first is None:
         raise DomainError(_("No funding source is open here: ask the authority to add one."))
     return {(first.code, round.year): Decimal(1)}

@@ -192,7 +192,7 @@ def _write_sources(line: Line, links: dict[str, Any]) -> dict[str, list[Any]]:
 def _rows(line: Line) -> list[str]:
     """The sources in words, for the trail."""
     rows = line.sources.select_related("source").order_by("year", "source__code")
-    return [f"{row.source.code} {row.year}: {row.amount}" for row in rows]
+    return [f"{row.source.name} {row.year}: {row.amount}" for row in rows]
 
 
 def _set_base(line: Line, base: Iterable[Line]) -> None:

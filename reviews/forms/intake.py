@@ -51,7 +51,11 @@ class ReviewerForm(forms.Form):
     """Who reviews it: reviewers and heads of the authority without a role where it is from."""
 
     reviewer = forms.ModelChoiceField(
-        queryset=User.objects.none(), label=_("reviewer"), required=False, empty_label=_("nobody yet")
+        queryset=User.objects.none(),
+        label=_("reviewer"),
+        required=False,
+        empty_label=_("nobody yet"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
     def __init__(self, *args: Any, applications: list[Application], authority: int | None, **more: Any) -> None:

@@ -82,6 +82,7 @@ class Queue(FilteredList):
         return {
             **context,
             "rows": queue_rows(page),
+            "current": self.current,
             "tabs": [(view, numbers[view.key], f"?view={view.key}") for view in self.views],
             "may_check": self.request.user.has_role(Role.INTAKE),
             "reviewer_form": ReviewerForm(applications=page, authority=authority, auto_id="bulk_%s"),
