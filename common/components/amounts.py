@@ -43,8 +43,8 @@ def currency_of(context: Context, currency: str | None) -> str:
 
 def unit_word(unit: str, currency: str = "CNY") -> str:
     if currency == "CNY":
-        return _("10,000 yuan") if unit == WAN else _("yuan")
-    return _("10,000 {currency}").format(currency=currency) if unit == WAN else currency
+        return _("×10,000 yuan") if unit == WAN else _("yuan")
+    return _("×10,000 {currency}").format(currency=currency) if unit == WAN else currency
 
 
 @register.simple_tag(takes_context=True)

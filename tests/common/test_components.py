@@ -138,10 +138,10 @@ def test_an_unknown_amount_is_a_word_and_never_nought() -> None:
 
 
 def test_the_unit_is_the_readers_and_other_currencies_are_not_counted_in_ten_thousands() -> None:
-    assert show("{% money 12000 with_unit=True %}") == '1.20<span class="unit">10,000 yuan</span>'
+    assert show("{% money 12000 with_unit=True %}") == '1.20<span class="unit">×10,000 yuan</span>'
     assert show("{% money 12000 with_unit=True %}", money_unit="yuan") == '12,000.00<span class="unit">yuan</span>'
     assert show("{% money 12000 with_unit=True %}", currency="CAD") == '12,000.00<span class="unit">CAD</span>'
-    assert show("{% money_unit %}") == "10,000 yuan"
+    assert show("{% money_unit %}") == "×10,000 yuan"
 
 
 def test_a_difference_carries_its_sign() -> None:
