@@ -1,7 +1,7 @@
 """Finds what does the same thing. Knows nothing of the web or of the database.
 
-The public names are in matching.api, which needs numpy and opencc; matching.embed needs
-numpy alone until a model is loaded.
+Start at matching.corpus. This file imports nothing, and no other file of the package loads a
+model before it is asked for a vector.
 """
 
 import os

@@ -47,7 +47,6 @@ class LexicalIndex:
         counts = np.bincount(flat, minlength=BUCKETS)
         self._idf = (np.log((1 + self.size) / (1 + counts)) + 1).astype(np.float32)
         self._squares = self._idf.astype(np.float64) ** 2
-        self._marks, self._marked = np.zeros(BUCKETS, bool), np.empty(0, np.int64)
         self._rows = [self._weighted(row) for row in rows]
         order = np.argsort(flat, kind="stable")
         self._posting_rows = np.repeat(np.arange(self.size), lengths)[order]
@@ -87,20 +86,15 @@ class LexicalIndex:
         if not others:
             return np.empty(0)
         flat = np.concatenate(others)
-        shared = np.where(self._mark(row)[flat], self._squares[flat], 0)
+        has = np.zeros(BUCKETS, bool)
+        has[row] = True
+        shared = np.where(has[flat], self._squares[flat], 0)
         ends = np.cumsum([len(other) for other in others])
         total = np.concatenate([[0.0], np.cumsum(shared)])
         found = total[ends] - np.concatenate([[0.0], total[ends[:-1]]])
         by = lengths * self.length(row)
         cosines = np.divide(found, by, out=np.zeros(len(others)), where=by > 0)
         return np.minimum(cosines.round(9), 1.0)  # sums differ by their order in the last places
-
-    def _mark(self, row: Integers) -> NDArray[np.bool_]:
-        """Which buckets a text has; one array is used again and again."""
-        self._marks[self._marked] = False
-        self._marks[row] = True
-        self._marked = row
-        return self._marks
 
     def weight(self, text: str) -> float:
         """How telling a word is: the mean idf of its character pairs, from 1 for any word."""
