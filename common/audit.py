@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model
+from django.utils.translation import override
 
 from common.models import AuditEvent
 from common.request import current_request_id
@@ -26,7 +28,13 @@ def record(action: str, target: Model, *, by: Any, **details: Any) -> AuditEvent
         action=action,
         target_type=target._meta.label_lower,
         target_id=target.pk,
-        target_name=str(target)[:200],
+        target_name=_name_of(target),
         details=details,
         request_id=current_request_id(),
     )
+
+
+def _name_of(target: Model) -> str:
+    """Its name in the language of the installation, whatever the actor reads."""
+    with override(settings.LANGUAGE_CODE):
+        return str(target)[:200]

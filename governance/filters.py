@@ -20,8 +20,8 @@ class AuditFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("record"), method="of_record", help_text=_("Name of the record"))
     person = django_filters.CharFilter(label=_("person"), method="by_person")
-    action = django_filters.ChoiceFilter(label=_("action"), choices=action_choices)
-    target_type = django_filters.ChoiceFilter(label=_("kind"), choices=type_choices)
+    action = django_filters.ChoiceFilter(label=_("action"), choices=action_choices, empty_label=_("all"))
+    target_type = django_filters.ChoiceFilter(label=_("kind"), choices=type_choices, empty_label=_("all"))
     since = django_filters.DateFilter(label=_("from day"), field_name="at", lookup_expr="date__gte", widget=DayInput)
     until = django_filters.DateFilter(label=_("to day"), field_name="at", lookup_expr="date__lte", widget=DayInput)
 
@@ -41,11 +41,17 @@ class PeopleFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("person"), method="named", help_text=_("Name or account"))
     department = django_filters.ModelChoiceFilter(
-        label=_("department"), queryset=lambda request: _departments(request), method="in_department"
+        label=_("department"),
+        queryset=lambda request: _departments(request),
+        method="in_department",
+        empty_label=_("all"),
     )
-    role = django_filters.ChoiceFilter(label=_("role"), choices=Role.choices, method="with_role")
+    role = django_filters.ChoiceFilter(label=_("role"), choices=Role.choices, method="with_role", empty_label=_("all"))
     is_active = django_filters.ChoiceFilter(
-        label=_("account"), choices=[("true", _("switched on")), ("false", _("switched off"))], method="switched"
+        label=_("account"),
+        choices=[("true", _("switched on")), ("false", _("switched off"))],
+        method="switched",
+        empty_label=_("all"),
     )
 
     class Meta:

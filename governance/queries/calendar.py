@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import pgettext_lazy
 
 from governance.models import CalendarDay
 from governance.queries import working_days
+
+SHORT = (
+    pgettext_lazy("weekday, as short as can be", "Mo"),
+    pgettext_lazy("weekday, as short as can be", "Tu"),
+    pgettext_lazy("weekday, as short as can be", "We"),
+    pgettext_lazy("weekday, as short as can be", "Th"),
+    pgettext_lazy("weekday, as short as can be", "Fr"),
+    pgettext_lazy("weekday, as short as can be", "Sa"),
+    pgettext_lazy("weekday, as short as can be", "Su"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +56,7 @@ class Year:
 
 def weekdays() -> list[dict[str, str]]:
     """Monday to Sunday, short and long, in the reader's language."""
-    return [{"short": str(WEEKDAYS_ABBR[n]), "long": str(WEEKDAYS[n])} for n in range(7)]
+    return [{"short": str(short), "long": str(WEEKDAYS[n])} for n, short in enumerate(SHORT)]
 
 
 def year_in_days(year: int) -> Year:

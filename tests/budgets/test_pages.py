@@ -223,7 +223,7 @@ def test_the_notice_reaches_the_department_after_determination(as_):
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("annual-list", 10), ("determination", 17)])
+@pytest.mark.parametrize(("name", "queries"), [("annual-list", 10), ("determination", 16)])
 def test_a_list_asks_as_many_queries_for_three_projects_as_for_one(as_, django_assert_num_queries, name, queries, size):
     place = scenes.city()
     made = [scenes.application(place, "health", 100) for _ in range(size)]
