@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -45,7 +46,7 @@ class SystemQuerySet(models.QuerySet["System"]):
 
     def with_completeness(self) -> SystemQuerySet:
         """Annotate `filled_percent`, the same figure as `System.completeness`."""
-        filled = sum((_filled(name) for name in COMPLETENESS_FIELDS), start=Value(0))
+        filled: Any = sum((_filled(name) for name in COMPLETENESS_FIELDS), start=Value(0))
         filled += Case(When(mlps_level__gte=2, then=_filled("mlps_filing")), default=0)
         filled += Case(When(mlps_level__gte=3, then=_filled("cryptography_assessed_on")), default=0)
         expected = Case(

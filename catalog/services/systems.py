@@ -119,7 +119,7 @@ def _refuse_circles(system: System) -> None:
             demand(
                 above not in passed,
                 _("%(field)s: this would lead in a circle back to the system.")
-                % {"field": System._meta.get_field(name).verbose_name},
+                % {"field": System._meta.get_field(name).verbose_name},  # type: ignore[union-attr]
             )
             passed.add(above)
             above = System.objects.values_list(f"{name}_id", flat=True).get(pk=above)

@@ -142,7 +142,9 @@ class SystemPage(DetailView):
 
     def get_queryset(self) -> Any:
         rows = System.objects.visible_to(self.request.user)
-        return rows.select_related("owner__jurisdiction", "parent", "absorbed_into", "replaced_by", "funding_source", "attested_by")
+        return rows.select_related(
+            "owner__jurisdiction", "parent", "absorbed_into", "replaced_by", "funding_source", "attested_by"
+        )
 
     def get_object(self, queryset: Any = None) -> System:
         system = super().get_object(queryset)
