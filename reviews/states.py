@@ -195,3 +195,10 @@ class JobState(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+
+
+class ScreeningStep(TextChoices):
+    """First every text is read (embedded), then all are compared."""
+
+    READ = "read", _("reading")
+    COMPARE = "compare", _("comparing")

@@ -13,7 +13,15 @@ from reviews.models.annual_list import (
 from reviews.models.endings import EndRequest
 from reviews.models.imports import ImportFile
 from reviews.models.intake import CorrectionItem, CorrectionRequest, Intake
-from reviews.models.screening import Cluster, ClusterMember, Finding, PairVerdict, Screening, ScreeningChunk
+from reviews.models.screening import (
+    Cluster,
+    ClusterMember,
+    Finding,
+    PairVerdict,
+    Screening,
+    ScreeningChunk,
+    TextVector,
+)
 
 __all__ = [
     "Act",
@@ -39,6 +47,7 @@ __all__ = [
     "PairVerdict",
     "Screening",
     "ScreeningChunk",
+    "TextVector",
     "VersionProject",
     "VersionYear",
     "YearPlan",

@@ -23,6 +23,7 @@ class Intake(models.Model):
     accepted_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("accepted by")
     )
+    screened_at = models.DateTimeField(_("screened for duplicates at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("intake")

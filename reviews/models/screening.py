@@ -13,7 +13,7 @@ from governance.states import Role
 from projects.models import Line
 from projects.rules import SEES_SUBMITTED
 from reviews.rules import SEES_VERDICTS
-from reviews.states import Band, JobState, Pool, Verdict
+from reviews.states import Band, JobState, Pool, ScreeningStep, Verdict
 
 
 class Screening(models.Model):
@@ -27,6 +27,8 @@ class Screening(models.Model):
     )
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     model_id = models.CharField(_("model"), max_length=120, blank=True)
+    is_degraded = models.BooleanField(_("by characters only"), default=False)
+    boilerplate = models.JSONField(_("boilerplate"), default=list)
 
     class Meta:
         ordering = ["-pk"]
@@ -56,6 +58,7 @@ class ScreeningChunk(models.Model):
     """Some applications of a screening, claimed by one worker for a time."""
 
     screening = models.ForeignKey(Screening, models.CASCADE, related_name="chunks")
+    step = models.CharField(max_length=8, choices=ScreeningStep, default=ScreeningStep.READ)
     number = models.PositiveIntegerField()
     applications = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=JobState, default=JobState.WAITING)
@@ -64,14 +67,29 @@ class ScreeningChunk(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["number"]
+        ordering = ["step", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["screening", "number"], name="reviews_chunk_once"),
+            models.UniqueConstraint(fields=["screening", "step", "number"], name="reviews_chunk_once"),
             valid_choice("state", JobState),
+            valid_choice("step", ScreeningStep),
         ]
 
     def __str__(self) -> str:
-        return f"{self.screening}/{self.number}"
+        return f"{self.screening}/{self.step}/{self.number}"
+
+
+class TextVector(models.Model):
+    """The vector of a text, by the text's key and the model that made it: no text is read twice."""
+
+    model = models.CharField(max_length=120)
+    key = models.CharField(max_length=64)
+    vector = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "key"], name="reviews_textvector_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.key[:12]}"
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
@@ -90,6 +108,15 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         if acting.role in SEES_SUBMITTED | {Role.AUDITOR}:
             return self.filter(line__in=Line.objects.visible_to(user))
         return self.none()
+
+    def loaded(self) -> FindingQuerySet:
+        """With everything that a page says of them."""
+        return self.select_related(
+            "line__application__round",
+            "other_line__application__department",
+            "function__system__owner",
+            "capability__provider",
+        )
 
     def unjudged(self) -> FindingQuerySet:
         """Likely or doubtful, and no person of the jurisdiction has said what it is."""

@@ -1,0 +1,1 @@
+"""Screening: looking for duplicates in three pools, in leased chunks that any number of workers share."""

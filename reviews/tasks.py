@@ -1,0 +1,40 @@
+"""Work of the review that runs outside the request: each takes ids, and may run twice without harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from projects.models import Application
+from reviews.models import Act, Screening
+from reviews.services import acts
+from reviews.services.screening import jobs
+from reviews.states import ActStatus
+
+
+@shared_task
+def prepare_screening(screening_id: int) -> None:
+    jobs.prepare_screening(Screening.objects.select_related("round").get(pk=screening_id))
+
+
+@shared_task
+def run_chunk(chunk_id: int) -> None:
+    jobs.run_chunk(chunk_id)
+
+
+@shared_task
+def resume_screenings() -> int:
+    return jobs.resume()
+
+
+@shared_task
+def screen_application(application_id: int) -> int:
+    return jobs.screen_application(Application.objects.select_related("round").get(pk=application_id))
+
+
+@shared_task
+def close_due_opinions() -> int:
+    """Silence past the term is agreement."""
+    due = Act.objects.filter(status=ActStatus.CONFIRMED, opinions_due_on__lt=timezone.localdate())
+    waiting = due.filter(opinions__state="awaiting").distinct()
+    return sum(acts.close_opinions(act) for act in waiting)
