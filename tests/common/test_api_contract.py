@@ -17,7 +17,7 @@ from tests.factories import city, person
 
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
-    "negative_data_rejection,unsupported_method,ignored_auth,missing_required_header,use_after_free"
+    "negative_data_rejection,unsupported_method,ignored_auth,use_after_free"
 )
 
 

@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_filters import BooleanFilter, FilterSet, NumberFilter, RangeFilter
+from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
+from common.api.filtering import StrictFilterBackend, filter_parameters
 from common.api.paging import CursorPages
+from common.api.problems import ParameterError
 from common.models import OutboxMessage
 from governance.models import Department
-from projects.models import Application
+from projects.models import Application, Line
 from tests.api import V1, Program, refused
 from tests.factories import ApplicationFactory, DepartmentFactory, LineFactory, RoundFactory, city
 
@@ -180,8 +184,8 @@ def test_what_a_filter_cannot_read_is_told(jiang, query):
 
 @pytest.mark.parametrize("year", ["1" * 25, "-" + "9" * 25, "1e400", "1e40", "9223372036854775808", "0.5"])
 def test_enormous_numbers_find_nothing_and_break_nothing(jiang, year):
-    response = Program(jiang.people.head).get(V1 + "rounds/", {"year": year})
-    assert response.status_code == 400 or response.json()["results"] == []
+    refused(Program(jiang.people.head).get(V1 + "rounds/", {"year": year}), 400, "parameter")
+    assert Program(jiang.people.head).read("rounds/", year="9" * 18)["results"] == []
 
 
 def test_filters_and_search_are_those_of_the_page(jiang):
@@ -201,3 +205,51 @@ def test_a_list_asks_the_same_queries_for_one_row_and_three(jiang, rows, django_
     program.read("rounds/")
     with django_assert_num_queries(4):  # session, person, roles, rounds
         assert len(program.read("rounds/")["results"]) == rows
+
+
+class Amounts(FilterSet):
+    """Every kind of filter whose page is more lenient than a program should be."""
+
+    declared = NumberFilter(lookup_expr="gte")
+    declared_range = RangeFilter("declared")
+    sequence_range = RangeFilter("sequence")
+    is_generic = BooleanFilter(method="of_kind")
+
+    class Meta:
+        model = Line
+        fields: tuple[str, ...] = ()
+
+    def of_kind(self, rows, name, value):
+        return rows.filter(name="x") if value else rows
+
+
+class LinesView:
+    filterset_class = Amounts
+
+
+def narrowed(**query):
+    request = Request(APIRequestFactory().get("/x/", query))
+    return StrictFilterBackend().filter_queryset(request, Line.objects.all(), LinesView())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"declared": "0.001"}, {"declared": "1e3"}, {"declared_range_min": "NaN"}, {"declared_range_max": "９"},
+     {"sequence_range_min": "1.5"}, {"is_generic": "maybe"}, {"is_generic": "1"}],
+)  # fmt: skip
+def test_filters_read_amounts_and_numbers_as_strictly_as_fields(query):
+    with pytest.raises(ParameterError) as refusal:
+        narrowed(**query)
+    assert list(refusal.value.detail) == list(query)
+
+
+def test_filters_find_amounts_by_yuan(jiang):
+    application = ApplicationFactory(round=jiang.round)
+    for amount in ("0.10", "100.00", "250.50"):
+        LineFactory(application=application, declared=amount)
+    assert narrowed(declared="100.00").count() == 2
+    assert narrowed(declared_range_min="0.11", declared_range_max="100").count() == 1
+    assert narrowed(sequence_range_min="0", is_generic="false").count() == 3
+    assert filter_parameters(Amounts) == {
+        "declared", "declared_range_min", "declared_range_max", "sequence_range_min", "sequence_range_max", "is_generic",
+    }  # fmt: skip
