@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -64,3 +64,12 @@ def version_seen(request: HttpRequest) -> int | None:
     """The version of the record that the person had before them, when the form says it."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() else None
+
+
+def sent_file(file: Any, *, name: str, content_type: str) -> FileResponse:
+    """A stored file on its way out: a download, that no browser shows, guesses about or keeps."""
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -248,7 +248,7 @@ SPECTACULAR_SETTINGS = {
         for app, names in {
             "governance": ("RoundStatus", "SourceKind", "DepartmentKind"),
             "catalog": ("CapabilityStatus", "CapabilityKind", "SystemStatus"),
-            "projects": ("ApplicationStatus", "ApplicationKind", "LineKind"),
+            "projects": ("ApplicationStatus", "ApplicationKind", "LineKind", "SectionKey"),
             "reviews": ("ActStatus", "ListStatus", "DispositionKind", "DispositionState", "OpinionState"),
             "budgets": ("BudgetStage", "EntryKind"),
         }.items()

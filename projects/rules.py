@@ -44,6 +44,12 @@ def is_clerk_of(user: Any, application: Any) -> bool:
 
 
 @rules.predicate
+def is_clerk_of_whole(user: Any, part: Any) -> bool:
+    """Of the application that a line, basis, named system or file belongs to."""
+    return part is not None and is_clerk_of(user, part.application)
+
+
+@rules.predicate
 def is_leader_of(user: Any, application: Any) -> bool:
     return user.is_authenticated and user.has_role(Role.LEADER, department=application.department_id)
 
@@ -70,8 +76,11 @@ def is_judge_of(user: Any, application: Any) -> bool:
 rules.add_perm("projects.view_application", is_of_department | sees_submitted)
 rules.add_perm("projects.add_application", is_clerk)
 rules.add_perm("projects.change_application", is_clerk_of)
+rules.add_perm("projects.change_line", is_clerk_of_whole)
+rules.add_perm("projects.change_part", is_clerk_of_whole)
 rules.add_perm("projects.sign_off_application", is_leader_of)
 rules.add_perm("projects.withdraw_application", is_of_department)
 rules.add_perm("projects.receive_application", is_intake_of)
+rules.add_perm("projects.assign_application", is_intake_of | is_judge_of)
 rules.add_perm("projects.end_application", is_judge_of)
 rules.add_perm("projects.view_project", has_membership)

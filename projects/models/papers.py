@@ -16,12 +16,21 @@ from projects.models.application import Application
 from projects.states import SectionKey, SystemPart
 
 
+class PartQuerySet(models.QuerySet[Any]):
+    """Parts of applications: seen by those who see the application."""
+
+    def visible_to(self, user: User) -> PartQuerySet:
+        return self.filter(application__in=Application.objects.visible_to(user))
+
+
 class ApplicationSection(models.Model):
     """One chapter of the application in words."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="sections")
     key = models.CharField(_("chapter"), max_length=24, choices=SectionKey)
     text = models.TextField(_("text"), blank=True)
+
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -45,6 +54,8 @@ class ApplicationBasis(models.Model):
     level = models.CharField(_("issuing level"), max_length=16, choices=Level)
     clause = models.CharField(_("clause"), max_length=300, blank=True)
 
+    objects = PartQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         verbose_name = _("basis")
@@ -61,6 +72,8 @@ class ApplicationSystem(models.Model):
     application = models.ForeignKey(Application, models.CASCADE, related_name="system_links")
     system = models.ForeignKey(System, models.PROTECT, related_name="application_links", verbose_name=_("system"))
     part = models.CharField(_("part"), max_length=8, choices=SystemPart)
+
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -80,11 +93,6 @@ def attachment_path(attachment: Attachment, filename: str) -> str:
     return f"attachments/{uuid.uuid4().hex}"
 
 
-class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    def visible_to(self, user: User) -> AttachmentQuerySet:
-        return self.filter(application__in=Application.objects.visible_to(user))
-
-
 class Attachment(models.Model):
     """A file of the application, kept privately: served only by a view that asks who may see it."""
 
@@ -98,7 +106,7 @@ class Attachment(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
 
-    objects = AttachmentQuerySet.as_manager()
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -6,14 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common.errors import DomainError, Stale
-from common.http import demand, posted, telling, version_seen
+from common.http import demand, posted, sent_file, telling, version_seen
 from projects.forms import AttachmentForm, BasisForm, DataForm, SectionsForm, SystemForm
 from projects.models import Application, Attachment, LineData
 from projects.services import attachments, papers
@@ -150,18 +150,5 @@ def remove_attachment(request: HttpRequest, number: str, pk: int) -> HttpRespons
 def download(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
     """The file itself, to those who see the application; always as a download, never shown in the page."""
     rows = Attachment.objects.visible_to(request.user).filter(application__number=number)
-    return sent(get_object_or_404(rows, pk=pk))
-
-
-def sent(attachment: Attachment) -> FileResponse:
-    """A file on its way out, so that no browser runs or guesses it."""
-    response = FileResponse(
-        attachment.file.open("rb"),
-        as_attachment=True,
-        filename=attachment.filename,
-        content_type=attachment.content_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    found_file = get_object_or_404(rows, pk=pk)
+    return sent_file(found_file.file, name=found_file.filename, content_type=found_file.content_type)

@@ -1,0 +1,5 @@
+"""The review, for programs."""
+
+from reviews.api import intake
+
+NOUNS = {**intake.NOUNS}
