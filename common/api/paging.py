@@ -21,6 +21,7 @@ from rest_framework.utils.urls import replace_query_param
 from common.api.problems import ParameterError
 
 USUAL, MOST = 50, 200
+LARGEST = 2**63 - 1
 
 
 class CursorPages(BasePagination):
@@ -31,11 +32,12 @@ class CursorPages(BasePagination):
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[Model]:
         self.request, limit = request, _limit(request)
         order = _order(request, view)
-        rows = queryset.order_by(*map(_expression, order))
+        columns = [Column(name, queryset) for name in order]
+        rows = queryset.order_by(*(column.order for column in columns))
         if text := request.query_params.get("cursor"):
-            rows = rows.filter(_behind(order, _values(text, order, queryset)))
+            rows = rows.filter(_behind(columns, _values(text, columns)))
         page = list(rows[: limit + 1])
-        self.next = _cursor(page[limit - 1], order) if len(page) > limit else None
+        self.next = _cursor(page[limit - 1], columns) if len(page) > limit else None
         return page[:limit]
 
     def get_paginated_response(self, data: Any) -> Response:
@@ -80,55 +82,79 @@ def _order(request: Request, view: Any) -> list[str]:
     return names if "pk" in plain else [*names, "-pk" if names and names[0].startswith("-") else "pk"]
 
 
-def _expression(name: str) -> Any:
-    # Databases differ in where NULL stands: here it is always last.
-    return F(name[1:]).desc(nulls_last=True) if name.startswith("-") else F(name).asc(nulls_last=True)
+class Column:
+    """One field to sort by: its name with the sign, which way, and whether rows may lack it."""
+
+    def __init__(self, name: str, queryset: QuerySet) -> None:
+        self.name, self.path, self.falls = name, name.removeprefix("-"), name.startswith("-")
+        self.field = _field(queryset, self.path)
+        # Only a column of the row itself is known to be filled: a join or a sum may have nothing.
+        is_own = self.path == "pk" or self.field in queryset.model._meta.concrete_fields
+        self.may_lack = not is_own or self.field.null
+
+    @property
+    def order(self) -> Any:
+        """Databases differ in where NULL stands: here it is last. Without any, an index serves as it is."""
+        by, last = F(self.path), True if self.may_lack else None
+        return by.desc(nulls_last=last) if self.falls else by.asc(nulls_last=last)
+
+    def behind(self, value: Any, *, or_there: bool = False) -> Q:
+        lookup = ("lt" if self.falls else "gt") + ("e" if or_there else "")
+        later = Q(**{f"{self.path}__{lookup}": value})
+        return later | Q(**{f"{self.path}__isnull": True}) if self.may_lack else later
+
+    def at(self, value: Any) -> Q:
+        return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
+
+    def of(self, row: Model) -> Any:
+        value = reduce(getattr, self.path.split("__"), row)
+        return value if value is None or isinstance(value, bool | int) else str(value)
 
 
-def _behind(order: list[str], values: list[Any]) -> Q:
+def _behind(columns: list[Column], values: list[Any]) -> Q:
     """Later in the first field, or equal there and later in the second, and so on."""
     found, equal = Q(pk__in=[]), Q()
-    for name, value in zip(order, values, strict=True):
-        plain = name.removeprefix("-")
-        if value is None:
-            equal &= Q(**{f"{plain}__isnull": True})
-            continue
-        later = Q(**{f"{plain}__{'lt' if name.startswith('-') else 'gt'}": value})
-        if plain != "pk":
-            later |= Q(**{f"{plain}__isnull": True})
-        found |= equal & later
-        equal &= Q(**{plain: value})
-    return found
+    for column, value in zip(columns, values, strict=True):
+        if value is not None:
+            found |= equal & column.behind(value)
+        equal &= column.at(value)
+    # The same said again for the first field alone: from there an index is read, not from its beginning.
+    return found if values[0] is None else columns[0].behind(values[0], or_there=True) & found
 
 
-def _cursor(row: Model, order: list[str]) -> str:
-    values = [reduce(getattr, name.removeprefix("-").split("__"), row) for name in order]
-    plain = [value if value is None or isinstance(value, bool | int) else str(value) for value in values]
-    return base64.urlsafe_b64encode(json.dumps([order, plain]).encode()).decode().rstrip("=")
+def _cursor(row: Model, columns: list[Column]) -> str:
+    told = [[column.name for column in columns], [column.of(row) for column in columns]]
+    return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
 
 
-def _values(text: str, order: list[str], queryset: QuerySet) -> list[Any]:
+def _values(text: str, columns: list[Column]) -> list[Any]:
     """What a cursor says, as values of the fields; a cursor of another order says nothing."""
     try:
         padded = text + "=" * (-len(text) % 4)
         told, values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        if told != order or len(values) != len(order):
+        if told != [column.name for column in columns] or len(values) != len(columns):
             raise ValueError("another order")
         return [
-            None if value is None else _field(queryset, name.removeprefix("-")).to_python(value)
-            for name, value in zip(order, values, strict=True)
+            None if value is None and column.may_lack else column.field.to_python(_plain(value))
+            for column, value in zip(columns, values, strict=True)
         ]
     except (ValueError, TypeError, ValidationError, RecursionError) as error:
         raise ParameterError({"cursor": [_("This cursor is not one of this list: start again without it.")]}) from error
 
 
-def _field(queryset: QuerySet, name: str) -> Any:
-    if name == "pk":
+def _plain(value: Any) -> Any:
+    if not isinstance(value, str | int | bool) or (isinstance(value, int) and abs(value) > LARGEST):
+        raise TypeError("not a value that a cursor holds")
+    return value
+
+
+def _field(queryset: QuerySet, path: str) -> Any:
+    if path == "pk":
         return queryset.model._meta.pk
-    if name in queryset.query.annotations:
-        return queryset.query.annotations[name].output_field
+    if path in queryset.query.annotations:
+        return queryset.query.annotations[path].output_field
     field, model = None, queryset.model
-    for part in name.split("__"):
+    for part in path.split("__"):
         field = model._meta.get_field(part)
         model = field.related_model
     return field

@@ -5,13 +5,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django_filters import BooleanFilter, FilterSet, NumberFilter, RangeFilter
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
 from common.api.filtering import StrictFilterBackend, filter_parameters
-from common.api.paging import CursorPages
+from common.api.paging import Column, CursorPages, _behind
 from common.api.problems import ParameterError
 from common.models import OutboxMessage
 from governance.models import Department
@@ -144,6 +145,18 @@ def test_a_cursor_with_impossible_numbers_does_no_harm(jiang, number):
     cursor = forged(["-year", "-batch", "-pk"], [number, 1, number])
     response = Program(jiang.people.head).get(V1 + "rounds/", {"cursor": cursor})
     assert response.status_code in {200, 400}
+
+
+@pytest.mark.postgres
+def test_a_page_far_behind_starts_reading_where_it_begins(jiang):
+    OutboxMessage.objects.bulk_create(OutboxMessage(task="t") for _ in range(20_000))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE common_outboxmessage")
+    columns = [Column("-pk", OutboxMessage.objects.all())]
+    far = OutboxMessage.objects.order_by("-pk").filter(_behind(columns, [OutboxMessage.objects.all()[0].pk + 100]))
+    plan = far[:51].explain(analyze=True)
+    assert "Index Cond" in plan
+    assert "Removed by Filter" not in plan
 
 
 @pytest.mark.parametrize(
