@@ -20,14 +20,19 @@ class AuditFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("record"), method="of_record", help_text=_("Name of the record"))
     person = django_filters.CharFilter(label=_("person"), method="by_person")
-    action = django_filters.ChoiceFilter(label=_("action"), choices=action_choices, empty_label=_("all"))
-    target_type = django_filters.ChoiceFilter(label=_("kind"), choices=type_choices, empty_label=_("all"))
+    action = django_filters.ChoiceFilter(label=_("action"), empty_label=_("all"))
+    target_type = django_filters.ChoiceFilter(label=_("kind"), empty_label=_("all"))
     since = django_filters.DateFilter(label=_("from day"), field_name="at", lookup_expr="date__gte", widget=DayInput)
     until = django_filters.DateFilter(label=_("to day"), field_name="at", lookup_expr="date__lte", widget=DayInput)
 
     class Meta:
         model = AuditEvent
         fields = ("action", "target_type")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["action"].extra["choices"] = action_choices()  # in the order of the reader's language
+        self.filters["target_type"].extra["choices"] = type_choices()
 
     def of_record(self, rows: QuerySet[AuditEvent], name: str, value: str) -> QuerySet[AuditEvent]:
         return rows.filter(target_name__icontains=value)
