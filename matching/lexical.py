@@ -93,8 +93,8 @@ class LexicalIndex:
         total = np.concatenate([[0.0], np.cumsum(shared)])
         found = total[ends] - np.concatenate([[0.0], total[ends[:-1]]])
         by = lengths * self.length(row)
-        cosines = np.divide(found, by, out=np.zeros(len(others)), where=by > 0)
-        return np.minimum(cosines.round(9), 1.0)  # sums differ by their order in the last places
+        cosines: Floats64 = np.divide(found, by, out=np.zeros(len(others)), where=by > 0)
+        return np.asarray(np.minimum(cosines.round(9), 1.0))  # sums differ by their order in the last places
 
     def weight(self, text: str) -> float:
         """How telling a word is: the mean idf of its character pairs, from 1 for any word."""
