@@ -9,8 +9,27 @@ from collections import Counter
 from dataclasses import replace
 
 from tests.reference.records import (
-    BUILDS, BUILT, CAUSE, EARMARK, GONE, MOVED, Act, Application, Budget, Capability, Choice,
-    Disposition, Jurisdiction, Line, Money, Refused, Round, Work, apportion, demand, half_up,
+    BUILDS,
+    BUILT,
+    CAUSE,
+    EARMARK,
+    GONE,
+    MOVED,
+    Act,
+    Application,
+    Budget,
+    Capability,
+    Choice,
+    Disposition,
+    Jurisdiction,
+    Line,
+    Money,
+    Refused,
+    Round,
+    Work,
+    apportion,
+    demand,
+    half_up,
 )  # fmt: skip
 
 
@@ -99,7 +118,12 @@ class Decisions:
         if own:
             return {"lapsed": "deferred", "renewed": "renewed"}.get(own, own)
         targets = {round.status.get(self.project(d.component), "listed") for d in decided if d.component}
-        for status, result in (("listed", "consolidated"), ("reserve", "reserve"), ("renewed", "renewed"), ("lapsed", "deferred")):
+        for status, result in (
+            ("listed", "consolidated"),
+            ("reserve", "reserve"),
+            ("renewed", "renewed"),
+            ("lapsed", "deferred"),
+        ):
             if status in targets:
                 return result
         return "served by existing" if any(d.kind in {"strip", "reuse"} for d in decided) else "rejected"
@@ -296,7 +320,9 @@ class Decisions:
         for d in act.dispositions:
             former = d.supersedes or self.live(d.line)
             touched |= {self.lead(d.line)} | self._hosts(d) | (self._hosts(former) if former else set())
-            drafters |= {self.applications[self.lines[c].application].drafter for c in (d.line, d.component) if c in self.lines}
+            drafters |= {
+                self.applications[self.lines[c].application].drafter for c in (d.line, d.component) if c in self.lines
+            }
         return jurisdiction, touched - {self.jurisdictions[jurisdiction].authority}, drafters
 
     def _hosts(self, d: Disposition) -> set[str]:
@@ -317,7 +343,9 @@ class Decisions:
     def _check(self, act: Act) -> None:
         """The rules that hold at proposal and again at confirmation."""
         new = {d.line: d for d in act.dispositions}
-        pending = {d.line for other in self.acts if other is not act and other.state == "proposed" for d in other.dispositions}
+        pending = {
+            d.line for other in self.acts if other is not act and other.state == "proposed" for d in other.dispositions
+        }
         decided = lambda code: new.get(code) or self.live(code)  # noqa: E731
         for d in act.dispositions:
             line, old = self.lines[d.line], self.live(d.line)
@@ -328,10 +356,15 @@ class Decisions:
             demand(d.kind in MOVED or not d.moved, f"A {d.kind} transfers nothing.")
             demand(d.kind != "reject" or not d.own, "A reject leaves no own part.")
             demand(d.kind != "remediate" or d.conditions, "A remediate names its conditions.")
-            demand(d.kind not in BUILT or d.line not in {line for line, _ in self.unjudged}, f"{d.line} has a match without a verdict.")
+            demand(
+                d.kind not in BUILT or d.line not in {line for line, _ in self.unjudged},
+                f"{d.line} has a match without a verdict.",
+            )
             self._demand_fit(d, decided)
             lead = decided(d.component) if d.component in self.lines else None
-            demand(not lead or self.acts[lead.act - 1].state != "contested", f"The decision on {d.component} is contested.")
+            demand(
+                not lead or self.acts[lead.act - 1].state != "contested", f"The decision on {d.component} is contested."
+            )
         for d in self.dispositions():
             if d.state != "live" or d.line in new:
                 continue
@@ -350,7 +383,10 @@ class Decisions:
         demand(d.kind in kinds, f"{d.line} is no module: keep or reject it, or move it with the module that it serves.")
         if line.rate is not None and d.own + d.moved:
             for part in ("own", "moved"):
-                demand(getattr(d, part) <= self._allowance(line, part, decided), f"{d.line}: its base is smaller now, decide it again.")
+                demand(
+                    getattr(d, part) <= self._allowance(line, part, decided),
+                    f"{d.line}: its base is smaller now, decide it again.",
+                )
         if d.kind == "reuse":
             demand(d.target in self.systems, "Name a system of the inventory.")
         if d.kind == "strip":
@@ -362,14 +398,22 @@ class Decisions:
     def _demand_receiver(self, d: Disposition, decided) -> None:
         """A transfer goes to a component of this round, of a capability, or of a project under way."""
         demand(d.component in self.lines | self.works, "Name a component.")
-        demand(self.jurisdiction_of(d.component) == self.round_of(d.line).jurisdiction, "No transfer crosses jurisdictions.")
-        demand(all(self._may_pay(s, d.component) for s, fen in d.moved_sources.items() if fen), "Earmarked for another purpose.")
+        demand(
+            self.jurisdiction_of(d.component) == self.round_of(d.line).jurisdiction,
+            "No transfer crosses jurisdictions.",
+        )
+        demand(
+            all(self._may_pay(s, d.component) for s, fen in d.moved_sources.items() if fen),
+            "Earmarked for another purpose.",
+        )
         if d.component in self.works:
             return
         lead, kept, round = self.lines[d.component], decided(d.component), self.round_of(d.component)
         status = round.status.get(self.project(d.component))
         demand(lead.is_module and d.component != d.line, f"{d.component} cannot receive {d.line}.")
-        demand(self.applications[lead.application].status == "submitted", f"The application of {d.component} is closed.")
+        demand(
+            self.applications[lead.application].status == "submitted", f"The application of {d.component} is closed."
+        )
         demand(kept and kept.kind in BUILT, f"{d.component} is not kept: nothing can go into it.")
         demand(status not in GONE, f"The project of {d.component} is not built.")
         under_way = round.versions and status == "listed"
@@ -388,7 +432,10 @@ class Decisions:
 
     def contest(self, act: Act, department: str) -> None:
         """An objection 异议, by any touched department, also a receiving one."""
-        demand(act.state in {"confirmed", "contested"} and department in act.awaiting, "No opinion of this department is due.")
+        demand(
+            act.state in {"confirmed", "contested"} and department in act.awaiting,
+            "No opinion of this department is due.",
+        )
         act.awaiting.discard(department)
         act.state = "contested"
 

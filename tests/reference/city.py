@@ -16,13 +16,20 @@ PEOPLE = {
 
 def city() -> Twin:
     r = Twin()
-    r.jurisdictions = {"city": Jurisdiction("city", "bureau"), "district": Jurisdiction("district", "district-bureau", upper="city")}
+    r.jurisdictions = {
+        "city": Jurisdiction("city", "bureau"),
+        "district": Jurisdiction("district", "district-bureau", upper="city"),
+    }
     r.people = {name: dict(roles) for name, roles in PEOPLE.items()}
     r.rounds = {code: Round(code, *of) for code, of in {
         "R1": ("city", YEAR), "R2": ("city", YEAR), "R3": ("city", YEAR + 1), "D1": ("district", YEAR),
     }.items()}  # fmt: skip
     r.systems = {"old-portal": "culture"}
-    r.capabilities = {"map": Capability("bureau"), "video": Capability("bureau", "video-core"), "pay": Capability("finance-office")}
+    r.capabilities = {
+        "map": Capability("bureau"),
+        "video": Capability("bureau", "video-core"),
+        "pay": Capability("finance-office"),
+    }
     r.works = {"hub": Work("P-hub", "city", "police")}
     r.purposes = {"video-core": {"flood"}}
     r.budget("city", YEAR).ceiling = 10**6

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.reference.acts import Decisions
@@ -46,11 +47,18 @@ class Register(Decisions):
                 found.append(f"{line.code}: opinions on act {d.act} are due")
         return found
 
-    def determine(self, code: str, applications: set[str], *, by: str, reserve: frozenset[str] | set[str] = frozenset()) -> None:
+    def determine(
+        self, code: str, applications: set[str], *, by: str, reserve: frozenset[str] | set[str] = frozenset()
+    ) -> None:
         """审定: one meeting's decision over named applications; rebuilds the projects of the list."""
         round = self.rounds[code]
         self._demand_head(by, round)
-        demand(all(self.applications[a].round == code and self.applications[a].status == "submitted" for a in applications), "Not in this round.")
+        demand(
+            all(
+                self.applications[a].round == code and self.applications[a].status == "submitted" for a in applications
+            ),
+            "Not in this round.",
+        )
         scope = round.determined | applications
         found = self.obstacles(scope) + [
             f"{d.line}: {d.component} is not determined" for line in self.lines_of(scope)
@@ -64,7 +72,9 @@ class Register(Decisions):
         funding = self._funding(components)
         over = [p for p in projects if sum(round.later.get(p, {}).values()) > funding[p]]
         demand(not over, f"The year plan exceeds the funding of {', '.join(over)}.")
-        decided_now = set(map(self.own_project, applications)) | {p for p in projects if p not in round.status} | reserve
+        decided_now = (
+            set(map(self.own_project, applications)) | {p for p in projects if p not in round.status} | reserve
+        )
         fresh = {p: "reserve" if p in reserve else "listed" for p in projects & decided_now}
         gone = {p: s for p, s in round.status.items() if s in GONE}
         round.status = {p: s for p, s in round.status.items() if p in projects} | fresh | gone
@@ -121,13 +131,21 @@ class Register(Decisions):
         entries = self._entries(round)
         reserve = {p for p, status in round.status.items() if status == "reserve"}
         last = round.versions[-1] if round.versions else None
-        demand(not last or (last.entries, last.reserve) != (entries, reserve), "Nothing has changed since the last version.")
+        demand(
+            not last or (last.entries, last.reserve) != (entries, reserve),
+            "Nothing has changed since the last version.",
+        )
         elsewhere = sum(e.fen for e in budget.entries if e.kind == "list" and e.round != code)
         this_year = sum(years[round.year] for years in entries.values())
-        demand(this_year <= budget.ceiling - elsewhere, f"This year's {this_year} fen exceed the {budget.ceiling - elsewhere} left under the ceiling.")
+        demand(
+            this_year <= budget.ceiling - elsewhere,
+            f"This year's {this_year} fen exceed the {budget.ceiling - elsewhere} left under the ceiling.",
+        )
         version = self._publish(round, entries, reserve)
         for act in self.acts:
-            act.sealed = act.sealed or (act.state == "confirmed" and any(self.lines[d.line].application in scope for d in act.dispositions))
+            act.sealed = act.sealed or (
+                act.state == "confirmed" and any(self.lines[d.line].application in scope for d in act.dispositions)
+            )
         for application in scope:
             if self.applications[application].renews and self.outcome(application) in {"listed", "consolidated"}:
                 self._cancel(self.own_project(self.applications[application].renews))
@@ -137,7 +155,9 @@ class Register(Decisions):
         """Write the next version, and move the budget by the difference."""
         new = Counter({(p, year): fen for p, years in entries.items() for year, fen in years.items()})
         if round.versions:
-            new.subtract({(p, year): fen for p, years in round.versions[-1].entries.items() for year, fen in years.items()})
+            new.subtract(
+                {(p, year): fen for p, years in round.versions[-1].entries.items() for year, fen in years.items()}
+            )
         difference = {key: fen for key, fen in new.items() if fen}
         authority = self.jurisdictions[round.jurisdiction].authority
         for (project, year), fen in difference.items():
@@ -164,7 +184,9 @@ class Register(Decisions):
         budget = self.budget(jurisdiction, year)
         demand(budget.controlled and not budget.replied, "There is no control figure to reply to.")
         asked = sum(e.fen for e in budget.entries if e.kind == "list")
-        demand(asked <= budget.ceiling, f"The lists ask for {asked - budget.ceiling} fen too much: a new version must fit.")
+        demand(
+            asked <= budget.ceiling, f"The lists ask for {asked - budget.ceiling} fen too much: a new version must fit."
+        )
         budget.replied = True
 
     def carry_over(self, jurisdiction: str, year: int, project: str, fen: int) -> None:
@@ -194,29 +216,41 @@ class Register(Decisions):
 
     def reconcile(self) -> list[str]:
         """Recompute everything from lines, live decisions and transfers; name each row that differs."""
-        wrong = []
+        return [*self._wrong_lines(), *self._wrong_components(), *self._wrong_owners(), *self._wrong_rows()]
+
+    def _wrong_lines(self) -> Iterator[str]:
         for line in self.lines.values():
             if line.declared is not None and sum(self.split(line.code).values()) != line.declared:
-                wrong.append(f"line {line.code}: declared {line.declared}, stands {dict(self.split(line.code))}")
+                yield f"line {line.code}: declared {line.declared}, stands {dict(self.split(line.code))}"
+
+    def _wrong_components(self) -> Iterator[str]:
         for round in self.rounds.values():
             if round.stale:
                 continue
-            now = self._built(round.determined)
-            for key in sorted(now.keys() | round.components.keys()):
-                if Counter(now.get(key)) != Counter(round.components.get(key)):
-                    wrong.append(f"component {' / '.join(key)} of {round.code}: {round.components.get(key)}, decided {now.get(key)}")
-            funded = self._funding({key: money for key, money in round.components.items() if round.status.get(key[0]) not in GONE})
-            parts = self.figures(round.determined)
-            if sum(funded.values()) != parts["own"] + parts["transferred"]:
-                wrong.append(f"round {round.code}: projects {sum(funded.values())}, own and transferred {parts['own'] + parts['transferred']}")
-        rows = Counter()
+            now, stored = self._built(round.determined), round.components
+            for key in sorted(now.keys() | stored.keys()):
+                if Counter(now.get(key)) != Counter(stored.get(key)):
+                    yield f"component {' / '.join(key)} of {round.code}: {stored.get(key)}, decided {now.get(key)}"
+            built = {key: money for key, money in stored.items() if round.status.get(key[0]) not in GONE}
+            funded, parts = sum(self._funding(built).values()), self.figures(round.determined)
+            if funded != parts["own"] + parts["transferred"]:
+                yield f"round {round.code}: projects {funded}, own {parts['own']}, transferred {parts['transferred']}"
+
+    def _wrong_owners(self) -> Iterator[str]:
         for (jurisdiction, year), budget in self.budgets.items():
             for e in budget.entries:
                 if e.owner != self.jurisdictions[jurisdiction].authority:
-                    wrong.append(f"budget {jurisdiction}-{year}: a line of {e.owner}")
+                    yield f"budget {jurisdiction}-{year}: a line of {e.owner}"
+
+    def _wrong_rows(self) -> Iterator[str]:
+        rows: Counter[tuple[str, str, int]] = Counter()
+        for (_jurisdiction, year), budget in self.budgets.items():
+            for e in budget.entries:
                 if e.kind == "list":
                     rows[e.round, e.project, year] += e.fen
         for round in self.rounds.values():
             for project, years in (round.versions[-1].entries if round.versions else {}).items():
                 rows.subtract({(round.code, project, year): fen for year, fen in years.items()})
-        return wrong + [f"budget row {' / '.join(map(str, key))}: differs by {fen}" for key, fen in rows.items() if fen]
+        for key, fen in rows.items():
+            if fen:
+                yield f"budget row {' / '.join(map(str, key))}: differs by {fen}"

@@ -69,7 +69,9 @@ class World:
                 role=Role.FINANCE,
             )
         for code, round in register.rounds.items():
-            batch = Round.objects.filter(jurisdiction=self.jurisdictions[round.jurisdiction], year=round.year).count() + 1
+            batch = (
+                Round.objects.filter(jurisdiction=self.jurisdictions[round.jurisdiction], year=round.year).count() + 1
+            )
             self.rounds[code] = Round.objects.create(
                 jurisdiction=self.jurisdictions[round.jurisdiction], year=round.year, batch=batch, name=code
             )
@@ -158,19 +160,22 @@ class Twin(Register):
             Twin.inside = False
         if refused and follows:
             raise refused
-        said = None
-        try:
-            with transaction.atomic():
-                product(result)
-                if refused:
-                    transaction.set_rollback(True)
-        except DomainError as error:
-            said = error
+        said = self._said_by(product, result, keep=not refused)
         assert bool(refused) == bool(said), f"{verb}: reference says {refused!r}, product says {said!r}"
         if refused:
             raise refused
         self.compare(verb)
         return result
+
+    def _said_by(self, product: Any, result: Any, *, keep: bool) -> DomainError | None:
+        """The product's refusal, if any; without ``keep`` nothing of it stays."""
+        try:
+            with transaction.atomic():
+                product(result)
+                transaction.set_rollback(not keep)
+        except DomainError as error:
+            return error
+        return None
 
     def _sync(self) -> None:
         """What tests set by hand in the reference: roles, ceilings, matches without a verdict."""
@@ -186,7 +191,9 @@ class Twin(Register):
         Finding.objects.exclude(line__in=wanted).delete()
         for line, match in wanted.items():
             Finding.objects.get_or_create(
-                line_id=line, pair_key=match, defaults={"band": Band.LIKELY, "pool": Pool.EARLIER, "capability": Capability.objects.first()}
+                line_id=line,
+                pair_key=match,
+                defaults={"band": Band.LIKELY, "pool": Pool.EARLIER, "capability": Capability.objects.first()},
             )
         assert not PairVerdict.objects.exists()
 
@@ -202,7 +209,12 @@ class Twin(Register):
     # -- applying
 
     def apply(self, application: Any, lines: list[Any]) -> Any:
-        return self.both("apply", lambda: super(Twin, self).apply(application, lines), lambda made: self._enter(made, lines), follows=True)
+        return self.both(
+            "apply",
+            lambda: super(Twin, self).apply(application, lines),
+            lambda made: self._enter(made, lines),
+            follows=True,
+        )
 
     def _enter(self, application: Any, lines: list[Any]) -> None:
         world, a = Twin.world, application
@@ -225,7 +237,9 @@ class Twin(Register):
             line.earmarks.set(world.source(self.rounds[a.round].jurisdiction, EARMARK + p) for p in purposes)
         for one in lines:
             Line.objects.filter(pk=world.lines[one.code]).update(serves=world.line(one.serves))
-            LineBase.objects.bulk_create(LineBase(line_id=world.lines[one.code], base_id=world.lines[b]) for b in one.base)
+            LineBase.objects.bulk_create(
+                LineBase(line_id=world.lines[one.code], base_id=world.lines[b]) for b in one.base
+            )
         self._enter_money(a.code)
 
     def _enter_money(self, application: str) -> None:
@@ -485,7 +499,10 @@ class Twin(Register):
 
     def _compare_acts(self, verb: str) -> None:
         world = Twin.world
-        rows = {act.pk: act for act in Act.objects.filter(pk__in=world.acts.values()).prefetch_related("opinions__department")}
+        rows = {
+            act.pk: act
+            for act in Act.objects.filter(pk__in=world.acts.values()).prefetch_related("opinions__department")
+        }
         for act in self.acts:
             if act.number not in world.acts:
                 continue
@@ -510,7 +527,9 @@ class Twin(Register):
             assert statuses == {self._project_code(p): s for p, s in round.status.items()}, f"after {verb}, {code}"
             assert row.is_stale == round.stale, f"after {verb}, {code}"
             funding: Counter[tuple[str, str]] = Counter()
-            for project, source, amount in row.funding.values_list("component__project__code", "source__code", "amount"):
+            for project, source, amount in row.funding.values_list(
+                "component__project__code", "source__code", "amount"
+            ):
                 funding[project, source] += to_fen(amount)
             mine: Counter[tuple[str, str]] = Counter()
             for (project, _), money in round.components.items():
@@ -520,7 +539,10 @@ class Twin(Register):
             assert row.versions.count() == len(round.versions), f"after {verb}, {code}"
             if round.versions:
                 last = round.versions[-1]
-                wanted = {self._project_code(p): {y: from_fen(f) for y, f in years.items() if f or y == round.year} for p, years in last.entries.items()}
+                wanted = {
+                    self._project_code(p): {y: from_fen(f) for y, f in years.items() if f or y == round.year}
+                    for p, years in last.entries.items()
+                }
                 assert locked_entries(row) == wanted, f"after {verb}, {code}"
                 assert locked_reserve(row) == {self._project_code(p) for p in last.reserve}
 

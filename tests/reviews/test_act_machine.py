@@ -9,10 +9,17 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.reference.city import YEAR, ask, city, decide, hardware, keep, line, merge, rated
-from tests.reference.records import BUILT, MOVED, Application, Choice, Refused
+from tests.reference.records import BUILT, Application, Choice, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +38,13 @@ class Acts(RuleBasedStateMachine):
         for budget in self.r.budgets.values():
             budget.ceiling = 10**11
         for code, department in zip("XYZ", DEPARTMENTS, strict=True):
-            ask(self.r, code, department, line(code.lower(), {"city": 70, "bond": 31}), hardware(f"{code.lower()}-box", 20, serves=code.lower()))
+            ask(
+                self.r,
+                code,
+                department,
+                line(code.lower(), {"city": 70, "bond": 31}),
+                hardware(f"{code.lower()}-box", 20, serves=code.lower()),
+            )
         ask(self.r, "V", "bureau", line("video-core", 500), drafter="drafter")
         decide(self.r, keep("video-core"))
 
@@ -56,11 +69,19 @@ class Acts(RuleBasedStateMachine):
     def acts(self, *states):
         return [act for act in self.r.acts if act.state in states]
 
-    @rule(data=st.data(), round=st.sampled_from(["R1", "R1", "R2", "R3", "R3", "D1"]), amounts=st.lists(FEN, min_size=2, max_size=4), gap=st.integers(0, 9))
+    @rule(
+        data=st.data(),
+        round=st.sampled_from(["R1", "R1", "R2", "R3", "R3", "D1"]),
+        amounts=st.lists(FEN, min_size=2, max_size=4),
+        gap=st.integers(0, 9),
+    )
     def apply(self, data, round, amounts, gap):
         self.serial += 1
         n, city_money = self.serial, amounts[0]
-        lines = [line(f"m{n}", None if gap == 0 else {"city": city_money, "superior:flood": amounts[1]}), line(f"k{n}", amounts[-1])]
+        lines = [
+            line(f"m{n}", None if gap == 0 else {"city": city_money, "superior:flood": amounts[1]}),
+            line(f"k{n}", amounts[-1]),
+        ]
         lines += [rated(f"fee{n}", "0.035", f"m{n}", f"k{n}"), hardware(f"box{n}", amounts[1], serves=f"m{n}")]
         if self.serial % 4 == 0 and round != "D1":
             department = "bureau"
@@ -92,7 +113,11 @@ class Acts(RuleBasedStateMachine):
     def choice(self, data, code):
         """Any disposition with any amounts and target that are not plainly absurd."""
         one = self.r.lines[code]
-        kinds = ["merge", "strip", "reuse", "remediate", "reject", "keep"] if one.is_module else ["reject", "keep", "keep", "merge"]
+        kinds = (
+            ["merge", "strip", "reuse", "remediate", "reject", "keep"]
+            if one.is_module
+            else ["reject", "keep", "keep", "merge"]
+        )
         kind, declared = data.draw(st.sampled_from(kinds)), one.declared or 0
         modules = [other for other in self.lines() if self.r.lines[other].is_module and other != code]
         places = {"merge": [*modules, "hub"], "strip": ["video", "map"], "reuse": ["old-portal"]}.get(kind, [None])
@@ -102,7 +127,12 @@ class Acts(RuleBasedStateMachine):
         own = 0 if kind == "reject" else data.draw(st.none() | st.integers(0, declared - moved))
         return Choice(code, kind, own, moved, target, conditions=("by May",))
 
-    @rule(data=st.data(), round=st.sampled_from(["R1", "R1", "R2", "R3"]), now=st.booleans(), by=st.sampled_from(CITY_PEOPLE))
+    @rule(
+        data=st.data(),
+        round=st.sampled_from(["R1", "R1", "R2", "R3"]),
+        now=st.booleans(),
+        by=st.sampled_from(CITY_PEOPLE),
+    )
     def propose_anything(self, data, round, now, by):
         """Several lines, decided in one act or each in its own."""
         if len(lines := self.lines(round)) > 1:
@@ -116,14 +146,20 @@ class Acts(RuleBasedStateMachine):
     @rule(data=st.data(), round=st.sampled_from(["R1", "R1", "R2", "R3"]), now=st.booleans())
     def propose_a_cluster(self, data, round, now):
         """One module is kept, others of any standing go into it with the items that serve them."""
-        modules = [code for code in self.lines(round) if self.r.lines[code].is_module and self.r.lines[code].declared is not None]
+        modules = [
+            code
+            for code in self.lines(round)
+            if self.r.lines[code].is_module and self.r.lines[code].declared is not None
+        ]
         if len(modules) < 2:
             return
         lead, *members = data.draw(st.lists(st.sampled_from(modules), min_size=2, max_size=4, unique=True))
         choices = [keep(lead)]
         for code in members:
             for part in [code, *(other.code for other in self.r.lines.values() if other.serves == code)]:
-                payable = sum(fen for source, fen in self.r.lines[part].sources.items() if self.r._may_pay(source, lead))
+                payable = sum(
+                    fen for source, fen in self.r.lines[part].sources.items() if self.r._may_pay(source, lead)
+                )
                 choices.append(merge(part, lead, data.draw(st.integers(0, payable))))
         act = self.plan_and_propose(choices)
         if act and self.attempt("confirm", act, "wang") and now:
@@ -131,8 +167,14 @@ class Acts(RuleBasedStateMachine):
 
     @rule(data=st.data(), round=st.sampled_from(["R1", "R2", "R3", "D1"]))
     def keep_what_is_open(self, data, round):
-        lines = [code for code in self.lines(round) if self.r.lines[code].declared is not None and not self.r.live(code)]
-        act = self.plan_and_propose([keep(code) for code in lines], by="dli" if round == "D1" else "li") if lines else None
+        lines = [
+            code for code in self.lines(round) if self.r.lines[code].declared is not None and not self.r.live(code)
+        ]
+        act = (
+            self.plan_and_propose([keep(code) for code in lines], by="dli" if round == "D1" else "li")
+            if lines
+            else None
+        )
         if act and self.attempt("confirm", act, "dhead" if round == "D1" else "wang"):
             self.r.close_opinions(act)
 
@@ -190,8 +232,16 @@ class Acts(RuleBasedStateMachine):
     @rule(data=st.data(), status=st.sampled_from(["withdrawn", "rejected", "deferred"]), paid_into=st.booleans())
     def end(self, data, status, paid_into):
         """End an application, or rather one that others pay into."""
-        paid = {self.r.lines[d.component].application for d in self.r.dispositions() if d.state == "live" and d.component in self.r.lines}
-        active = [a.code for a in self.r.applications.values() if a.status == "submitted" and (a.code in paid or not paid_into)]
+        paid = {
+            self.r.lines[d.component].application
+            for d in self.r.dispositions()
+            if d.state == "live" and d.component in self.r.lines
+        }
+        active = [
+            a.code
+            for a in self.r.applications.values()
+            if a.status == "submitted" and (a.code in paid or not paid_into)
+        ]
         if active:
             code = data.draw(st.sampled_from(active))
             if self.attempt("end", code, status, by="clerk" if status == "withdrawn" else "li", second="wang"):
@@ -213,7 +263,11 @@ class Acts(RuleBasedStateMachine):
     def move_a_target(self, data):
         """A module that others go into goes into another one: its followers come along."""
         code = data.draw(st.sampled_from(self.paid_into()))
-        kept = [d.line for d in self.r.dispositions() if d.state == "live" and d.kind in BUILT and self.r.lines[d.line].is_module]
+        kept = [
+            d.line
+            for d in self.r.dispositions()
+            if d.state == "live" and d.kind in BUILT and self.r.lines[d.line].is_module
+        ]
         near = [other for other in kept if other != code and self.r.round_of(other) is self.r.round_of(code)]
         act = self.plan_and_propose([merge(code, data.draw(st.sampled_from([*near, "hub"])))])
         if act:
@@ -228,8 +282,16 @@ class Acts(RuleBasedStateMachine):
     @rule(data=st.data(), code=st.sampled_from(["R1", "R1", "R2", "R3", "D1"]), everything=st.booleans())
     def determine(self, data, code, everything):
         head = "dhead" if code == "D1" else "head"
-        named = self.active(code) if everything else set(data.draw(st.lists(st.sampled_from(sorted(self.active(code)) or ["X"]))))
-        reserve = {self.r.own_project(data.draw(st.sampled_from(sorted(named))))} if named & self.active(code) and data.draw(st.booleans()) else set()
+        named = (
+            self.active(code)
+            if everything
+            else set(data.draw(st.lists(st.sampled_from(sorted(self.active(code)) or ["X"]))))
+        )
+        reserve = (
+            {self.r.own_project(data.draw(st.sampled_from(sorted(named))))}
+            if named & self.active(code) and data.draw(st.booleans())
+            else set()
+        )
         if self.attempt("determine", code, named, by=head, reserve=reserve):
             once = deepcopy(self.r.rounds[code])
             self.r.determine(code, named, by=head, reserve=reserve)
@@ -265,7 +327,13 @@ class Acts(RuleBasedStateMachine):
             self.attempt("plan_years", code, data.draw(st.sampled_from(projects)), {YEAR + 2: later}, by="head")
 
     @precondition(lambda self: any(round.versions for round in self.r.rounds.values()))
-    @rule(ceiling=st.sampled_from([500, 10**6, 10**11]), year=st.sampled_from([YEAR, YEAR + 1]), reply=st.booleans(), carry=st.integers(0, 9), data=st.data())
+    @rule(
+        ceiling=st.sampled_from([500, 10**6, 10**11]),
+        year=st.sampled_from([YEAR, YEAR + 1]),
+        reply=st.booleans(),
+        carry=st.integers(0, 9),
+        data=st.data(),
+    )
     def finance(self, ceiling, year, reply, carry, data):
         self.attempt("control", "city", year, ceiling)
         projects = sorted({e.project for e in self.r.budget("city", year).entries})
@@ -317,19 +385,27 @@ class Acts(RuleBasedStateMachine):
         for d in live:
             act = r.acts[d.act - 1]
             assert act.state in {"confirmed", "contested"}
-            assert r.applications[r.lines[d.line].application].status == "submitted", "a closed application has no live decision"
+            assert r.applications[r.lines[d.line].application].status == "submitted", (
+                "a closed application has no live decision"
+            )
             if d.component in r.lines:
                 lead = by_line.get(d.component)
                 assert lead and lead.kind in BUILT and lead.component is None
                 assert r.acts[lead.act - 1].state in {"confirmed", "contested"}
                 assert r.jurisdiction_of(d.component) == r.jurisdiction_of(d.line)
             serves = {f"superior:{purpose}" for purpose in r.purposes.get(d.component, set())}
-            assert all(source in serves for source, fen in d.moved_sources.items() if fen and source.startswith("superior:"))
+            assert all(
+                source in serves for source, fen in d.moved_sources.items() if fen and source.startswith("superior:")
+            )
             one = r.lines[d.line]
             if one.rate is not None and all(code in by_line for code in one.base):
                 assert d.own <= r._allowance(one, "own", by_line.get)
         for d in r.dispositions():
-            if d.state == "reopened" and d.line not in by_line and r.applications[r.lines[d.line].application].status == "submitted":
+            if (
+                d.state == "reopened"
+                and d.line not in by_line
+                and r.applications[r.lines[d.line].application].status == "submitted"
+            ):
                 assert set(r.split(d.line)) <= {"held: open"}
 
     @invariant()
@@ -352,6 +428,7 @@ class Acts(RuleBasedStateMachine):
 DEPTHS = {"ci": (25, 20), "drill": (200, 40)}
 
 
+@pytest.mark.slow
 def test_any_order_of_verbs_keeps_money_lineage_and_flatness():
     WALKED.clear()
     profile = os.environ.get("HYPOTHESIS_PROFILE", "ci")
@@ -361,6 +438,22 @@ def test_any_order_of_verbs_keeps_money_lineage_and_flatness():
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(Acts, settings=depth)
-    often = "apply plan propose confirm undo end determine lock".split()
-    often += "take_back contest settle reply reopened flattened restored listed reserve lapsed adjusted".split() if profile == "drill" else []
+    often = ["apply", "plan", "propose", "confirm", "undo", "end", "determine", "lock"]
+    often += (
+        [
+            "take_back",
+            "contest",
+            "settle",
+            "reply",
+            "reopened",
+            "flattened",
+            "restored",
+            "listed",
+            "reserve",
+            "lapsed",
+            "adjusted",
+        ]
+        if profile == "drill"
+        else []
+    )
     assert not (never := [turn for turn in often if not WALKED[turn]]), f"the walk never took {never}"

@@ -3,7 +3,18 @@
 import pytest
 
 from tests.reference.city import (
-    YEAR, ask, city, decide, determine, hardware, keep, line, merge, rated, strip, undo,
+    YEAR,
+    ask,
+    city,
+    decide,
+    determine,
+    hardware,
+    keep,
+    line,
+    merge,
+    rated,
+    strip,
+    undo,
 )  # fmt: skip
 from tests.reference.records import Choice, Refused, apportion
 
@@ -39,7 +50,14 @@ def test_02_a_central_build_is_paid_by_three_departments_and_by_the_authority_fo
     ask(r, "A", "health", line("a", {"city": 1, "bond": 1, "own": 1}))
     ask(r, "B", "police", line("b", {"superior:flood": 60, "city": 40}))
     ask(r, "D", "transport", line("d", 90))
-    act = decide(r, keep("video-core"), strip("a", "video", 2), strip("b", "video", 50, own=5), strip("d", "video", 80), settled=False)
+    act = decide(
+        r,
+        keep("video-core"),
+        strip("a", "video", 2),
+        strip("b", "video", 50, own=5),
+        strip("d", "video", 80),
+        settled=False,
+    )
     assert act.awaiting == {"health", "police", "transport"}, "the authority is not asked for its own opinion"
     assert act.dispositions[1].moved_sources == {"bond": 1, "city": 1, "own": 0}
     assert act.dispositions[2].moved_sources == {"superior:flood": 30, "city": 20}
@@ -133,7 +151,15 @@ def test_06_an_act_is_not_undone_while_a_later_one_depends_on_it_and_undo_restor
 
 
 def test_07_a_cut_recomputes_the_rate_based_item_and_leaves_hardware_untouched(r):
-    ask(r, "A", "health", line("a", 1000), line("a2", 500), hardware("box", 300), rated("supervision", "0.03", "a", "a2"))
+    ask(
+        r,
+        "A",
+        "health",
+        line("a", 1000),
+        line("a2", 500),
+        hardware("box", 300),
+        rated("supervision", "0.03", "a", "a2"),
+    )
     assert r.lines["supervision"].declared == 45
     with refused("decide these first"):
         r.plan("li", "dear", keep("supervision"))
@@ -212,7 +238,16 @@ def test_10_after_the_lock_an_adjustment_act_makes_the_next_version_and_moves_th
 
 
 def test_11_an_escalated_application_counts_only_in_the_upper_jurisdiction(r):
-    ask(r, "D", "district-health", line("d", 100), hardware("box", 20, serves="d"), rated("fee", "0.1", "d"), round="D1", drafter="dclerk")
+    ask(
+        r,
+        "D",
+        "district-health",
+        line("d", 100),
+        hardware("box", 20, serves="d"),
+        rated("fee", "0.1", "d"),
+        round="D1",
+        drafter="dclerk",
+    )
     ask(r, "A", "health", line("a", 100))
     decide(r, keep("a"))
     with refused("No transfer crosses"):
@@ -250,7 +285,10 @@ def test_12_the_lock_that_lists_a_renewal_cancels_the_unbuilt_approval(r):
 # ---- the other rules
 
 
-@pytest.mark.parametrize(("who", "words"), [("li", "proposed or edited"), ("torn", "touches"), ("drafter", "no reviewer"), ("clerk", "no reviewer")])
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("li", "proposed or edited"), ("torn", "touches"), ("drafter", "no reviewer"), ("clerk", "no reviewer")],
+)
 def test_nobody_confirms_an_own_act_or_one_that_touches_an_own_department(r, who, words):
     ask(r, "A", "health", line("a"))
     act = r.plan("li", "needed", keep("a"))
@@ -296,7 +334,9 @@ def test_a_stripped_lead_takes_its_followers_to_the_capability(r):
     ask(r, "B", "police", line("b", 200))
     decide(r, keep("b"), merge("a", "b", 60), merge("box", "b", 20))
     decide(r, strip("b", "map", own=9))
-    assert r.split("a") == {"saved: shared": 100} and r.split("box") == {"saved: shared": 30} and r.split("b")["own"] == 9
+    assert (
+        r.split("a") == {"saved: shared": 100} and r.split("box") == {"saved: shared": 30} and r.split("b")["own"] == 9
+    )
     with refused("no module"):
         decide(r, keep("a"))
 
