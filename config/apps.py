@@ -8,6 +8,13 @@ class TopConfig(AppConfig):
     name = "config"
     default = True
 
+    def ready(self) -> None:
+        """The audit trail calls what happens to applications as their own history does."""
+        from governance.queries.audit_words import ACTIONS  # noqa: PLC0415  models are loaded by now
+        from projects.queries.progress import WORDS  # noqa: PLC0415
+
+        ACTIONS.update(WORDS)
+
 
 class AssetsConfig(StaticFilesConfig):
     """Without the parts of other packages that no page of ours loads."""

@@ -1,0 +1,13 @@
+"""Work of governance that a clock asks for; it may run twice without harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from governance.services import rounds
+
+
+@shared_task
+def close_ended_rounds() -> int:
+    """Take no more applications once the last day is over."""
+    return rounds.close_ended_rounds()
