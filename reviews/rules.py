@@ -145,6 +145,15 @@ def imports_into(user: Any, round: Any) -> bool:
 
 
 rules.add_perm("reviews.import_applications", imports_into)
+@rules.predicate
+def reads_acts(user: Any) -> bool:
+    """Whether the role reads acts at all."""
+    return user.is_authenticated and user.has_role(
+        Role.REVIEWER, Role.HEAD, Role.AUDITOR, Role.FINANCE, Role.CLERK, Role.LEADER
+    )
+
+
+rules.add_perm("reviews.list_acts", reads_acts)
 rules.add_perm("reviews.view_act", sees_acts)
 rules.add_perm("reviews.add_act", is_judge)
 rules.add_perm("reviews.decide_act", judges)

@@ -94,6 +94,13 @@ def _interests(act: Act, dispositions: Iterable[Disposition], earlier: dict[int,
     return Interests(act.jurisdiction_id, frozenset(touched), frozenset(drafters))
 
 
+def interests_in(application: Application) -> Interests:
+    """Whom the end of an application touches (``round__jurisdiction`` loaded)."""
+    place = application.round.jurisdiction
+    departments = frozenset({application.department_id} - {place.authority_id or 0})
+    return Interests(place.pk, departments, frozenset({application.drafter_id}))
+
+
 def dependants(act: Act) -> list[Act]:
     """Later acts that lean on this one: on a decision that they superseded, a target, a base, a served module."""
     mine = set(act.dispositions.live().values_list("line_id", flat=True))

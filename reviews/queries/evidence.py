@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 Evidence = Mapping[str, Any]
 Marks = list[tuple[int, int, int]]  # start, end, group: as {% marked %} takes them
 
@@ -41,11 +43,27 @@ def marks(evidence: Evidence, field: str, *, found: bool = False) -> Marks:
     return [(here.start, here.end, group) for group, (here, _there) in pairs if here.field == field]
 
 
+DOUBTS = {
+    "empty": _("there is no text"),
+    "short": _("the text says too little"),
+    "not_embedded": _("the model could not read it"),
+    "cut": _("the text is longer than what is read"),
+    "degraded": _("there is no model: only characters were compared"),
+    "pool_incomplete": _("some of what it is compared with could not be read"),
+}
+
+
+def doubts(evidence: Evidence) -> list[str]:
+    """Why the machine is in doubt, in words."""
+    match = evidence.get("match") or {}
+    return [str(DOUBTS.get(code, code)) for code in evidence.get("reasons") or match.get("reasons") or ()]
+
+
 class Shared(NamedTuple):
     """Descriptions of several modules beside a reference: marks per module, and the points that they share."""
 
     marks: dict[int, Marks]
-    points: list[tuple[str, int]]
+    points: list[tuple[str, Marks]]
 
 
 def shared(reference: int, text: str, others: Iterable[tuple[int, Evidence, bool]]) -> Shared:
@@ -65,8 +83,8 @@ def shared(reference: int, text: str, others: Iterable[tuple[int, Evidence, bool
     for module, base, other in pairs:
         group = next(n for n, (start, end) in enumerate(stretches) if start <= base.start and base.end <= end)
         found.setdefault(module, []).append((other.start, other.end, group))
-    points = [(text[start:end], group) for group, (start, end) in enumerate(stretches) if text[start:end].strip()]
-    return Shared(found, points)
+    words = ((text[start:end], group) for group, (start, end) in enumerate(stretches))
+    return Shared(found, [(word, [(0, len(word), group)]) for word, group in words if word.strip()])
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -26,6 +26,13 @@ def planners(act: Act) -> set[int]:
     return {row.user_id for row in act.editors.all()} | ({act.proposed_by_id} if act.proposed_by_id else set())
 
 
+def why_not_propose(person: User, act: Act, interests: Interests) -> str:
+    """Why the person may not hand a plan to a colleague; empty when they may."""
+    if act.status != ActStatus.PLANNED:
+        return _("Only a plan is proposed.")
+    return conflict(person, interests)
+
+
 def why_not_confirm(person: User, act: Act, interests: Interests) -> str:
     """Why the person may not make a proposal live; empty when they may."""
     if act.status != ActStatus.PROPOSED:

@@ -32,9 +32,9 @@ class Pair:
 
 
 def record_of(thing: Compared) -> Record:
-    """A module, a function of a system or a capability, as texts are compared."""
+    """A module, a function of a system or a capability, in the words that the screening compares."""
     if isinstance(thing, Capability):
-        text = "\n".join(filter(None, (thing.services_offered, thing.built_centrally)))
+        text = f"{thing.services_offered}。{thing.keywords}" if thing.keywords else thing.services_offered
         return Record(id=f"capability:{thing.pk}", project="", name=thing.name, description=text, pool="capabilities")
     if isinstance(thing, SystemFunction):
         return Record(f"function:{thing.pk}", "", thing.name, thing.description, pool="systems")

@@ -17,12 +17,18 @@ from governance.states import Role
 from projects.models import Application
 from projects.states import ApplicationStatus
 from reviews.models import CorrectionRequest
+from reviews.queries.act_tasks import act_tasks
 from reviews.queries.clock import clocks
 
 MOST = 50
 
 
 def tasks_for(user: User) -> list[Task]:
+    """What waits for the person: in the intake and the review of applications, and in acts and endings."""
+    return [*act_tasks(user), *_intake_tasks(user)]
+
+
+def _intake_tasks(user: User) -> list[Task]:
     """Corrections to answer for the clerk; applications to check, or those assigned to the person."""
     acting = user.acting
     if user.has_role(Role.CLERK):

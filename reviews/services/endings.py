@@ -15,7 +15,7 @@ from governance.models import FundingSource, Round, User
 from projects.models import Application, Line, LineBase, LineSource
 from projects.states import APPLICATION_MOVES, ApplicationStatus
 from reviews.models import AnnualList, Disposition, EndRequest, Intake
-from reviews.queries.decisions import Interests
+from reviews.queries.decisions import interests_in
 from reviews.services.acts import reopen
 from reviews.services.checks import demand_judge
 from reviews.services.register import lock_register
@@ -47,7 +47,7 @@ def ask_end(
     demand(to in {A.REJECTED, A.DEFERRED, A.ESCALATED}, _("An application is rejected, deferred or escalated."))
     APPLICATION_MOVES.check(application.status, to)
     _demand_unlocked(application)
-    demand_judge(by, _interests(application))
+    demand_judge(by, interests_in(application))
     demand(reason.strip(), _("Say why the application ends."))
     demand(
         not application.end_requests.filter(closed_at__isnull=True).exists(),
@@ -65,7 +65,7 @@ def grant_end(request: EndRequest, *, by: User) -> Application:
     """The second person carries the end out; an escalated application is asked for again one level up."""
     application, request = _open_request(request)
     demand(by.pk != request.asked_by_id, _("Two persons are needed: a colleague must do it."))
-    demand_judge(by, _interests(application))
+    demand_judge(by, interests_in(application))
     _close(request, granted=True, by=by)
     if request.to == A.ESCALATED:
         demand(request.to_round is not None, _("Name the round of the upper level."))
@@ -100,14 +100,6 @@ def _locked(application: Application, version: int | None) -> Application:
     application = Application.objects.select_related("round", "department").locked(application.pk)
     application.demand_version(version)
     return application
-
-
-def _interests(application: Application) -> Interests:
-    return Interests(
-        application.round.jurisdiction_id,
-        frozenset({application.department_id} - {application.round.jurisdiction.authority_id}),
-        frozenset({application.drafter_id}),
-    )
 
 
 def _demand_unlocked(application: Application) -> None:

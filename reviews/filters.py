@@ -1,0 +1,128 @@
+"""Which acts, findings, clusters, verdicts, opinions and requests: the same questions on pages and in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.filters import ANY, ByWords, choice
+from governance.models import Department, Round
+from governance.states import Role
+from projects.models import Application
+from reviews.models import Act, Cluster, Disposition, EndRequest, Finding, Opinion, PairVerdict
+from reviews.models.endings import BY_TWO
+from reviews.queries.act_tasks import to_confirm
+from reviews.states import ActStatus, Band, OpinionState, Pool, Verdict
+
+
+def rounds(request: Any) -> QuerySet[Round]:
+    return Round.objects.visible_to(request.user)
+
+
+def departments(request: Any) -> QuerySet[Department]:
+    return Department.objects.visible_to(request.user).order_by("jurisdiction__code", "code")
+
+
+def applications(request: Any) -> QuerySet[Application]:
+    return Application.objects.visible_to(request.user)
+
+
+class ActFilter(filters.FilterSet):
+    """By words, state, round, department, and what the person may confirm."""
+
+    q = ByWords("number", "title", words=_("Number, title"))
+    status = choice(ActStatus.choices, _("State"))
+    round = filters.ModelChoiceFilter(queryset=rounds, label=_("Round"), empty_label=ANY, method="of_round")
+    department = filters.ModelChoiceFilter(
+        queryset=departments, label=_("Department"), empty_label=ANY, method="of_department"
+    )
+    waiting = filters.BooleanFilter(label=_("Waiting for my confirmation"), method="for_me")
+
+    class Meta:
+        model = Act
+        fields = ("q", "status", "round", "department", "waiting")
+
+    def of_round(self, rows: QuerySet[Act], name: str, round: Round) -> QuerySet[Act]:
+        within = Disposition.objects.filter(line__application__round=round)
+        return rows.filter(pk__in=within.values("act"))
+
+    def of_department(self, rows: QuerySet[Act], name: str, department: Department) -> QuerySet[Act]:
+        """A department learns nothing of others: it may only ask for its own."""
+        user = self.request.user
+        if user.has_role(Role.CLERK, Role.LEADER) and not user.has_role(Role.CLERK, Role.LEADER, department=department):
+            return rows.none()
+        within = Disposition.objects.filter(line__application__department=department)
+        return rows.filter(pk__in=within.values("act"))
+
+    def for_me(self, rows: QuerySet[Act], name: str, wanted: bool) -> QuerySet[Act]:
+        mine = [act.pk for act in to_confirm(self.request.user)]
+        return rows.filter(pk__in=mine) if wanted else rows.exclude(pk__in=mine)
+
+
+class OpinionFilter(filters.FilterSet):
+    """By act and answer."""
+
+    act = filters.NumberFilter(field_name="act", label=_("Act"))
+    state = choice(OpinionState.choices, _("Opinion"))
+
+    class Meta:
+        model = Opinion
+        fields = ("act", "state")
+
+
+class EndRequestFilter(filters.FilterSet):
+    """By application, end, and whether it waits."""
+
+    application = filters.NumberFilter(field_name="application", label=_("Application"))
+    to = choice([(one.value, one.label) for one in BY_TWO], _("End"))
+    is_open = filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull", label=_("Open"))
+
+    class Meta:
+        model = EndRequest
+        fields = ("application", "to", "is_open")
+
+
+class FindingFilter(filters.FilterSet):
+    """By application, module, pool, band, and whether a person has judged."""
+
+    application = filters.NumberFilter(field_name="line__application", label=_("Application"))
+    line = filters.NumberFilter(field_name="line", label=_("Module"))
+    round = filters.NumberFilter(field_name="line__application__round", label=_("Round"))
+    pool = choice(Pool.choices, _("Where"))
+    band = choice(Band.choices, _("Band"))
+    unjudged = filters.BooleanFilter(label=_("Without a verdict that is needed"), method="by_verdict")
+
+    class Meta:
+        model = Finding
+        fields = ("application", "line", "round", "pool", "band", "unjudged")
+
+    def by_verdict(self, rows: QuerySet[Finding], name: str, wanted: bool) -> QuerySet[Finding]:
+        waiting = Finding.objects.unjudged().values("pk")
+        return rows.filter(pk__in=waiting) if wanted else rows.exclude(pk__in=waiting)
+
+
+class ClusterFilter(filters.FilterSet):
+    """By words, round, and who made it."""
+
+    q = ByWords("name", words=_("Name"))
+    round = filters.NumberFilter(field_name="round", label=_("Round"))
+    line = filters.NumberFilter(field_name="members__line", label=_("Module"))
+    is_manual = filters.BooleanFilter(label=_("Put together by hand"))
+
+    class Meta:
+        model = Cluster
+        fields = ("q", "round", "line", "is_manual")
+
+
+class VerdictFilter(filters.FilterSet):
+    """By pair and verdict."""
+
+    pair_key = filters.CharFilter(label=_("Pair"))
+    verdict = choice(Verdict.choices, _("Verdict"))
+
+    class Meta:
+        model = PairVerdict
+        fields = ("pair_key", "verdict")

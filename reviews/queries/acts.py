@@ -1,0 +1,233 @@
+"""Acts as the authority's people read them: list, one act with money before and after, what asks for attention."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.models import AuditEvent
+from common.money import ZERO, total
+from governance.models import User
+from projects.models import Line
+from projects.states import UNDER_WAY
+from reviews.models import Act, Disposition, Finding, Opinion
+from reviews.queries.decisions import dependants, earlier_of, interests_of
+from reviews.queries.effect import Effect, effect
+from reviews.queries.eyes import (
+    why_not_ask_undo,
+    why_not_confirm,
+    why_not_propose,
+    why_not_settle,
+    why_not_undo,
+)
+from reviews.queries.findings import Seen, by_line, seen
+from reviews.queries.overview import target_words
+from reviews.states import BUILT, STANDING, ActStatus, Band, OpinionState
+
+TONES = {
+    ActStatus.PLANNED: "neutral",
+    ActStatus.PROPOSED: "blue",
+    ActStatus.CONFIRMED: "green",
+    ActStatus.CONTESTED: "red",
+    ActStatus.UNDONE: "neutral",
+    ActStatus.DISCARDED: "neutral",
+}
+OPINION_TONES = {
+    OpinionState.AWAITING: "amber",
+    OpinionState.AGREED: "green",
+    OpinionState.OBJECTED: "red",
+    OpinionState.SILENT: "neutral",
+}
+WORDS: dict[str, tuple[Promise, str]] = {
+    "act.planned": (_("Planned"), "done"),
+    "act.edited": (_("Plan changed"), "done"),
+    "act.proposed": (_("Proposed"), "done"),
+    "act.taken_back": (_("Taken back"), "waiting"),
+    "act.confirmed": (_("Confirmed"), "done"),
+    "act.discarded": (_("Discarded"), "bad"),
+    "act.undo_asked": (_("Undo asked for"), "waiting"),
+    "act.undone": (_("Undone"), "bad"),
+    "act.settled": (_("Contested act decided"), "done"),
+    "opinion.agreed": (_("Agrees"), "done"),
+    "opinion.objected": (_("Objects"), "bad"),
+    "opinions.closed": (_("Time for opinions is over: silence is agreement"), "done"),
+}
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """An act in a list; amounts of all its lines."""
+
+    pk: int
+    number: str
+    title: str
+    status: ActStatus
+    word: str
+    lines: int
+    declared: Decimal
+    own: Decimal
+    moved: Decimal
+    saved: Decimal
+    planned_by: str
+    proposed_by: str
+    proposed_at: datetime | None
+    confirmed_at: datetime | None
+    due_on: date | None
+    awaiting: int
+    objected: int
+    undo_asked: bool
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.status]
+
+
+def act_rows(acts: Iterable[Act]) -> list[ActRow]:
+    """Acts of a list with their money and opinions (`created_by`, `proposed_by` loaded); two queries more."""
+    acts = list(acts)
+    sums = Disposition.objects.filter(act__in=acts).order_by().values_list("act").annotate(
+        n=Count("pk"), a=total("line__declared"), b=total("own"), c=total("moved"), d=total("saved")
+    )
+    money: dict[int, Any] = {pk: amounts for pk, *amounts in sums}
+    opinions: dict[int, Counter[str]] = defaultdict(Counter)
+    for act_id, state in Opinion.objects.filter(act__in=acts).values_list("act", "state"):
+        opinions[act_id][state] += 1
+    rows = []
+    for act in acts:
+        said = opinions[act.pk]
+        amounts: tuple[Any, ...] = tuple(money.get(act.pk, (0, ZERO, ZERO, ZERO, ZERO)))
+        rows.append(
+            ActRow(
+                act.pk, act.number, act.title, ActStatus(act.status), str(act.get_status_display()),
+                *amounts,
+                str(act.created_by), str(act.proposed_by or ""), act.proposed_at, act.confirmed_at, act.opinions_due_on,
+                said[OpinionState.AWAITING], said[OpinionState.OBJECTED], act.undo_asked_by_id is not None,
+            )
+        )  # fmt: skip
+    return rows
+
+
+@dataclass
+class DecidedLine:
+    """One line of an act."""
+
+    d: Disposition
+    target: str
+    conditions: list[tuple[str, date | None]]
+    findings: list[Seen]
+    earlier: Disposition | None
+
+    @property
+    def line(self) -> Line:
+        return self.d.line
+
+
+@dataclass
+class ActView:
+    """One act with its lines, its effect, its opinions, its history, and what asks for attention."""
+
+    act: Act
+    rows: list[DecidedLine]
+    effect: Effect | None
+    opinions: list[tuple[Opinion, str]]
+    history: list[tuple[Promise | str, str, AuditEvent]]
+    departed: list[tuple[DecidedLine, Seen]] = field(default_factory=list)
+    unjudged: list[tuple[DecidedLine, Seen]] = field(default_factory=list)
+    open_lines: int = 0
+    dependants: list[Act] = field(default_factory=list)
+    editors: list[User] = field(default_factory=list)
+
+    @property
+    def tone(self) -> str:
+        return TONES[ActStatus(self.act.status)]
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Why the person may not do each verb; empty where they may."""
+
+    propose: str
+    confirm: str
+    ask_undo: str
+    undo: str
+    settle: str
+
+
+def act_view(act: Act) -> ActView:
+    """Everything that its page tells; the number of queries does not grow with the lines."""
+    dispositions = list(
+        act.dispositions.loaded()
+        .select_related("line__application__department", "target_line__application__department", "system__owner")
+        .select_related("target_component__project__lead")
+        .prefetch_related("conditions")
+        .order_by("line__application__number", "line__sequence")
+    )
+    earlier = earlier_of(dispositions)
+    found = by_line(seen(Finding.objects.filter(line__in=[d.line_id for d in dispositions]).loaded(), act.jurisdiction_id))
+    rows = [
+        DecidedLine(
+            d, target_words(d), [(c.text, c.due_on) for c in d.conditions.all()], found.get(d.line_id, []), earlier.get(d.pk)
+        )
+        for d in dispositions
+    ]
+    view = ActView(act, rows, _effect(act, dispositions, earlier), _opinions(act), _history(act))
+    _attend(view)
+    return view
+
+
+def why_not(act: Act, person: User) -> WhyNot:
+    """What the person may do with the act, and why not."""
+    interests = interests_of(act, act.dispositions.loaded())
+    return WhyNot(
+        propose=why_not_propose(person, act, interests),
+        confirm=why_not_confirm(person, act, interests),
+        ask_undo=why_not_ask_undo(person, act, interests),
+        undo=why_not_undo(person, act, interests),
+        settle=why_not_settle(person, act, interests),
+    )
+
+
+def _effect(act: Act, dispositions: list[Disposition], earlier: dict[int, Disposition]) -> Effect | None:
+    if act.status in {ActStatus.UNDONE, ActStatus.DISCARDED} or not dispositions:
+        return None
+    before = {d.line_id: earlier[d.pk] for d in dispositions if d.pk in earlier}
+    return effect(dispositions, before, is_live=act.status in STANDING)
+
+
+def _opinions(act: Act) -> list[tuple[Opinion, str]]:
+    rows = act.opinions.select_related("department", "given_by").order_by("department__code")
+    return [(row, OPINION_TONES[OpinionState(row.state)]) for row in rows]
+
+
+def _history(act: Act) -> list[tuple[Promise | str, str, AuditEvent]]:
+    events = AuditEvent.objects.filter(target_type=Act._meta.label_lower, target_id=act.pk).order_by("-pk")
+    return [(*WORDS.get(event.action, (event.action, "done")), event) for event in events]
+
+
+def _attend(view: ActView) -> None:
+    """Where people departed from the machine's advice, what has no verdict, what is still open, what leans on it."""
+    for row in view.rows:
+        if row.d.kind not in BUILT:
+            continue
+        view.unjudged += [(row, one) for one in row.findings if one.asks]
+        view.departed += [(row, one) for one in row.findings if one.band == Band.LIKELY and one.verdict]
+    view.open_lines = open_beside(view.act, view.rows).count()
+    view.editors = [editor.user for editor in view.act.editors.select_related("user")]
+    if view.act.status in STANDING:
+        view.dependants = dependants(view.act)
+
+
+def open_beside(act: Act, rows: Iterable[DecidedLine]) -> QuerySet[Line]:
+    """Lines of the same applications that this act does not decide, and that are open."""
+    rows = list(rows)
+    lines = Line.objects.filter(application__in={row.line.application_id for row in rows}, application__status__in=UNDER_WAY)
+    live = Disposition.objects.live().values("line")
+    return lines.exclude(Q(pk__in=[row.d.line_id for row in rows]) | Q(pk__in=live))

@@ -1,0 +1,244 @@
+"""What lies on the table of the workbench: lines that are decided together, and all that is known of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Q
+
+from catalog.models import Capability, System
+from common.money import ZERO
+from governance.models import Round
+from projects.models import Application, Line
+from projects.states import UNDER_WAY
+from reviews.models import Act, Cluster, Disposition, Finding
+from reviews.queries.decisions import live_of
+from reviews.queries.evidence import Marks, Shared, shared
+from reviews.queries.findings import Seen, by_line, seen
+from reviews.queries.pairs import Pair, pairs_among
+from reviews.queries.places import of_capability, of_line, of_system
+from reviews.states import ActStatus
+
+
+@dataclass
+class Case:
+    """Modules and other lines of a round that are decided together, and the plan that is being written for them."""
+
+    title: str
+    round: Round
+    modules: list[Line]
+    items: list[Line]
+    cluster: Cluster | None = None
+    application: Application | None = None
+    act: Act | None = None
+    planned: dict[int, Disposition] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[Line]:
+        return [*self.modules, *self.items]
+
+    @property
+    def declared(self) -> Decimal:
+        return sum((line.declared or ZERO for line in self.modules), ZERO)
+
+    @property
+    def departments(self) -> int:
+        return len({line.application.department_id for line in self.modules})
+
+
+@dataclass
+class Member:
+    """One line on the table: what stands for it now, what is alike, where it could go."""
+
+    line: Line
+    letter: str = ""
+    is_reference: bool = False
+    pair: Pair | None = None
+    marks: Marks = field(default_factory=list)
+    catalog: list[Seen] = field(default_factory=list)
+    running: list[Seen] = field(default_factory=list)
+    others: list[Seen] = field(default_factory=list)
+    uncompared: list[Seen] = field(default_factory=list)
+    standing: Disposition | None = None
+    proposed_in: Act | None = None
+    into: str = ""
+    capability: str = ""
+    system: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Its application was accepted: it may be decided."""
+        return self.line.application.status == "consolidation"
+
+
+@dataclass
+class Bench:
+    """The members with their pairs, and the wording that they share."""
+
+    members: list[Member]
+    items: list[Member]
+    pairs: list[Pair]
+    points: list[tuple[str, Marks]]
+
+    @property
+    def unjudged(self) -> list[Seen]:
+        """Findings that a person must judge before their module is kept."""
+        return [one for m in self.members for one in (*m.catalog, *m.running, *m.others, *m.uncompared) if one.asks]
+
+
+def of_cluster(cluster: Cluster) -> Case:
+    """The modules of a cluster, and the cost items that lean on them."""
+    own = list(_rows(Q(cluster_membership__cluster=cluster, application__status__in=UNDER_WAY)))
+    case = Case(cluster.name, cluster.round, own, _leaning(own), cluster=cluster)
+    return with_plan(case)
+
+
+def of_application(application: Application, *, everything: bool = False) -> Case:
+    """The lines of an application that are open; all of them when what is decided may be decided anew."""
+    rows = list(_rows(Q(application=application)))
+    if not everything:
+        decided = live_of(line.pk for line in rows)
+        rows = [line for line in rows if line.pk not in decided]
+    return with_plan(_split(str(application), application.round, rows, application=application))
+
+
+def of_lines(round: Round, lines: Iterable[int], title: str) -> Case:
+    """Lines of the round that a person picked."""
+    rows = list(_rows(Q(pk__in=list(lines), application__round=round, application__status__in=UNDER_WAY)))
+    return with_plan(_split(title, round, rows))
+
+
+def of_act(act: Act, round: Round) -> Case:
+    """The lines of a plan."""
+    rows = list(_rows(Q(dispositions__act=act)))
+    return with_plan(_split(str(act), round, rows), act)
+
+
+def _split(title: str, round: Round, rows: list[Line], application: Application | None = None) -> Case:
+    modules = [line for line in rows if line.is_module]
+    items = [line for line in rows if not line.is_module]
+    return Case(title, round, modules, items, application=application)
+
+
+def _rows(condition: Q) -> Iterable[Line]:
+    rows = Line.objects.filter(condition).with_money().select_related("serves", "capability")
+    return rows.order_by("application__number", "sequence")
+
+
+def _leaning(modules: list[Line]) -> list[Line]:
+    """Cost items that serve one of the modules, or are a rate of one."""
+    pks = [line.pk for line in modules]
+    lean = Q(serves__in=pks) | Q(base_links__base__in=pks)
+    return list(_rows(lean).distinct()) if pks else []  # type: ignore[attr-defined]
+
+
+def with_plan(case: Case, act: Act | None = None) -> Case:
+    """Lay the newest unfinished plan over these lines on the table too, with whatever else it decides."""
+    pks = [line.pk for line in case.lines]
+    plans = Act.objects.filter(status=ActStatus.PLANNED, dispositions__line__in=pks)
+    case.act = act or plans.order_by("-pk").first()
+    if case.act is None:
+        return case
+    rows = case.act.dispositions.loaded().prefetch_related("conditions")
+    rows = rows.select_related(
+        "target_line__application__department", "target_component__project__lead", "system__owner"
+    )
+    case.planned = {d.line_id: d for d in rows}
+    more = _rows(Q(pk__in=case.planned.keys() - set(pks)))
+    case.modules += [line for line in more if line.is_module]
+    case.items += [line for line in more if not line.is_module]
+    return case
+
+
+def bench(case: Case, reference: int | None = None) -> Bench:
+    """Everything that is known of the lines on the table; the queries do not grow with them."""
+    here = case.round.jurisdiction_id
+    pairs = pairs_among(case.modules, here, against=reference)
+    first = _reference(case.modules, pairs, reference)
+    modules = sorted(case.modules, key=lambda line: (line.pk != first, -(line.declared or ZERO), line.pk))
+    found = Finding.objects.filter(line__in=case.modules).loaded().exclude(other_line__in=case.modules)
+    known = by_line(seen(found, here))
+    told = _shared(first, modules)
+    standing = live_of(line.pk for line in case.lines)
+    proposed = _proposed(case)
+    members = []
+    for number, line in enumerate(modules):
+        member = Member(line, letter(number), line.pk == first, standing=standing.get(line.pk))
+        member.pair = next((p for p in pairs if {p.one, p.other} == {first, line.pk}), None)
+        member.marks = told.marks.get(line.pk, [])
+        member.proposed_in = proposed.get(line.pk)
+        _sort(member, known.get(line.pk, []))
+        members.append(member)
+    _suggest(members)
+    items = [Member(line, standing=standing.get(line.pk), proposed_in=proposed.get(line.pk)) for line in case.items]
+    return Bench(members, items, pairs, told.points)
+
+
+def letter(number: int) -> str:
+    """A, B … Z, AA, AB …"""
+    return (letter(number // 26 - 1) if number >= 26 else "") + chr(65 + number % 26)
+
+
+def _reference(modules: list[Line], pairs: list[Pair], wanted: int | None) -> int | None:
+    """The module that the others are compared with: as chosen, else the one that is most like the others."""
+    if any(line.pk == wanted for line in modules):
+        return wanted
+    likeness: dict[int, float] = defaultdict(float)
+    for pair in pairs:
+        likeness[pair.one] += pair.score or 0
+        likeness[pair.other] += pair.score or 0
+    best = sorted(modules, key=lambda line: (-likeness[line.pk], -(line.declared or ZERO), line.pk))
+    return best[0].pk if best else None
+
+
+def _shared(reference: int | None, modules: list[Line]) -> Shared:
+    text = next((line.description for line in modules if line.pk == reference), "")
+    between = Finding.objects.filter(
+        Q(line=reference, other_line__in=modules) | Q(line__in=modules, other_line=reference)
+    ).values_list("line", "other_line", "evidence")
+    told: dict[int, tuple[int, dict[str, object], bool]] = {}
+    for line, other, evidence in between:
+        from_reference = line == reference
+        module = other if from_reference else line
+        if module is not None and (from_reference or module not in told):
+            told[module] = (module, evidence, from_reference)
+    return shared(reference or 0, text, told.values())
+
+
+def _proposed(case: Case) -> dict[int, Act]:
+    """The other proposal in which a line stands."""
+    rows = Disposition.objects.filter(line__in=case.lines, act__status=ActStatus.PROPOSED).select_related("act")
+    return {d.line_id: d.act for d in rows if d.act != case.act}
+
+
+def _sort(member: Member, known: list[Seen]) -> None:
+    for one in known:
+        if one.capability:
+            member.catalog.append(one)
+        elif one.system:
+            member.running.append(one)
+        elif one.what and one.url:
+            member.others.append(one)
+        else:
+            member.uncompared.append(one)
+
+
+def _suggest(members: list[Member]) -> None:
+    """Prefill the places: the capability and the system that fit best, and the module that is compared with."""
+    codes = {m.catalog[0].capability for m in members if m.catalog}
+    best = {c.code: c for c in Capability.objects.filter(code__in=codes)} if codes else {}
+    systems = _systems(members)
+    reference = next((m.line for m in members if m.is_reference), None)
+    for m in members:
+        match = best.get(m.catalog[0].capability) if m.catalog else m.line.capability
+        m.capability = of_capability(match) if match else ""
+        m.system = of_system(systems[m.running[0].system]) if m.running else ""
+        m.into = of_line(reference) if reference and reference != m.line else ""
+
+
+def _systems(members: list[Member]) -> dict[str, System]:
+    codes = {m.running[0].system for m in members if m.running}
+    return {s.code: s for s in System.objects.filter(code__in=codes).select_related("owner")} if codes else {}

@@ -1,0 +1,116 @@
+"""What the machine found beside modules, in words for a page. It is advice: people decide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from reviews.models import Finding
+from reviews.queries.pairs import SHARPNESS, verdicts_on
+from reviews.states import Band, Pool, Verdict
+
+TONES = {Band.LIKELY: "red", Band.LOOK: "amber", Band.DOUBTFUL: "amber"}
+ASKS = frozenset({Band.LIKELY, Band.DOUBTFUL})  # a person must judge these before the module is kept
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One finding: what is alike, where it is, how sure the machine is, what a person said."""
+
+    pk: int
+    line: int
+    pool: Pool
+    band: Band
+    score: float | None
+    what: str
+    where: str
+    url: str
+    status: str
+    is_running: bool
+    verdict: str
+    capability: str
+    system: str
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.band]
+
+    @property
+    def verdict_word(self) -> Any:
+        return Verdict(self.verdict).label if self.verdict else ""
+
+    @property
+    def asks(self) -> bool:
+        """A person has to say what it is before the module is kept."""
+        return self.band in ASKS and not self.verdict
+
+    @property
+    def percent(self) -> str:
+        return "" if self.score is None else f"{self.score:.2f}"
+
+
+def seen(findings: Iterable[Finding], jurisdiction: int) -> list[Seen]:
+    """Findings in words, the sharpest first; two queries for any number of them (`FindingQuerySet.loaded`)."""
+    rows = list(findings)
+    said = verdicts_on((f.pair_key for f in rows), jurisdiction)
+    found = [_seen(f, said.get(f.pair_key, "")) for f in rows]
+    return sorted(found, key=lambda one: (SHARPNESS[one.band], -(one.score or 0), one.pk))
+
+
+def by_line(rows: Iterable[Seen]) -> dict[int, list[Seen]]:
+    """The findings of each module."""
+    found: dict[int, list[Seen]] = defaultdict(list)
+    for row in rows:
+        found[row.line].append(row)
+    return dict(found)
+
+
+def _seen(f: Finding, verdict: str) -> Seen:
+    return Seen(
+        pk=f.pk,
+        line=f.line_id,
+        pool=Pool(f.pool),
+        band=Band(f.band),
+        score=f.score,
+        verdict=verdict,
+        capability=f.capability.code if f.capability else "",
+        system=f.function.system.code if f.function else "",
+        **_words(f),
+    )
+
+
+def _words(f: Finding) -> dict[str, Any]:
+    """What was found, where it is, its address, its state and whether it runs."""
+    if f.capability:
+        one = f.capability
+        return {
+            "what": one.name,
+            "where": str(one.provider),
+            "url": reverse("catalog:capability", args=[one.pk]),
+            "status": str(one.get_status_display()),
+            "is_running": one.is_running,
+        }
+    if f.function:
+        system = f.function.system
+        return {
+            "what": f"{system.name}：{f.function.name}",
+            "where": str(system.owner),
+            "url": reverse("catalog:system", args=[system.pk]),
+            "status": str(system.get_status_display()),
+            "is_running": True,
+        }
+    if f.other_line:
+        other = f.other_line.application
+        return {
+            "what": f.other_line.name,
+            "where": f"{other.department} · {other.number}",
+            "url": reverse("projects:modules", args=[other.number]),
+            "status": str(other.get_status_display()),
+            "is_running": False,
+        }
+    return {"what": _("Could not be compared"), "where": "", "url": "", "status": "", "is_running": False}

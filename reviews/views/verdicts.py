@@ -1,0 +1,107 @@
+"""Findings: two texts side by side, the verdict on them, and what is found beside a module and an application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common.http import demand, telling, way_back
+from governance.states import Role
+from projects.models import Application, Line
+from reviews.models import Finding, PairVerdict
+from reviews.queries.application import review_of
+from reviews.queries.evidence import doubts, marks
+from reviews.queries.findings import seen
+from reviews.queries.pairs import matched, record_of
+from reviews.services import verdicts
+
+
+def _found(request: HttpRequest, pk: int) -> Finding:
+    """The finding in sight, or 404."""
+    return get_object_or_404(Finding.objects.visible_to(request.user).loaded(), pk=pk)
+
+
+@require_safe
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """Both texts with what they share marked, how sure the machine is, and what a person says."""
+    found = _found(request, pk)
+    here = found.line.application.round.jurisdiction_id
+    other = matched(found)
+    may = request.user.has_perm("reviews.judge_finding", found)
+    context = {
+        "finding": found,
+        "seen": seen([found], here)[0],
+        "sides": [_side(found, found.line, False), _side(found, other, True)],
+        "verdict": PairVerdict.objects.visible_to(request.user).filter(jurisdiction=here, pair_key=found.pair_key).first(),
+        "may": may,
+        "reasons": doubts(found.evidence),
+    }
+    return render(request, "reviews/findings/finding.html", context)
+
+
+def _side(found: Finding, thing: Any, is_other: bool) -> dict[str, Any] | None:
+    if thing is None:
+        return None
+    record = record_of(thing)
+    return {
+        "thing": thing,
+        "name": record.name,
+        "text": record.description,
+        "name_marks": marks(found.evidence, "name", found=is_other),
+        "text_marks": marks(found.evidence, "description", found=is_other),
+        "amount": thing.declared if isinstance(thing, Line) else None,
+        "is_line": isinstance(thing, Line),
+    }
+
+
+@require_POST
+def judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what the two texts are to each other."""
+    found = _found(request, pk)
+    demand(request.user, "reviews.judge_finding", found)
+    with telling(request, _("The verdict is kept; it holds for the same texts in later screenings too.")):
+        verdicts.judge(found, request.POST.get("verdict", ""), by=request.user, reason=request.POST.get("reason", ""))
+    return redirect(way_back(request, reverse("reviews:finding", args=[found.pk])))
+
+
+@require_safe
+def line_findings(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is alike to one module: a part of the module's page, or a page."""
+    line = get_object_or_404(Line.objects.visible_to(request.user).select_related("application__round"), pk=pk)
+    rows = Finding.objects.visible_to(request.user).filter(line=line).loaded()
+    context = {
+        "line": line,
+        "rows": seen(rows, line.application.round.jurisdiction_id),
+        "is_department": _is_department(request),
+        "may_judge": request.user.has_perm("reviews.consolidate_round", line.application.round),
+    }
+    return _part(request, "reviews/findings/of_line.html", "reviews/findings/_of_line.html", context)
+
+
+@require_safe
+def application_review(request: HttpRequest, number: str) -> HttpResponse:
+    """Findings, decisions with their money, opinions due: a part of the application's page, or a page."""
+    rows = Application.objects.visible_to(request.user).select_related("round__jurisdiction", "department")
+    application = get_object_or_404(rows, number=number)
+    context = {
+        "application": application,
+        "review": review_of(application, request.user),
+        "is_department": _is_department(request),
+        "may_judge": request.user.has_perm("reviews.consolidate_round", application.round),
+        "may_withdraw": request.user.has_perm("projects.withdraw_application", application) and application.is_under_way,
+        "may_end": request.user.has_perm("projects.end_application", application) and application.is_under_way,
+    }
+    return _part(request, "reviews/application/page.html", "reviews/application/_review.html", context)
+
+
+def _is_department(request: HttpRequest) -> bool:
+    return request.user.has_role(Role.CLERK, Role.LEADER)
+
+
+def _part(request: HttpRequest, page: str, part: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, part if request.htmx else page, {"part": part, **context})
