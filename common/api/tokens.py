@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
-from knox.settings import knox_settings
 from rest_framework import serializers
 from rest_framework.authentication import BasicAuthentication, SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from common import audit
+from common import tokens
 from common.api.authentication import TokenAuthentication
 from common.api.fields import BoundedIntegerField
 from common.api.nouns import Noun
 from common.api.serializers import Serializer
-from common.errors import DomainError
 
 
 class TokenOrder(Serializer):
@@ -67,30 +61,23 @@ class TokenViewSet(Noun):
     authentication_classes = (TokenAuthentication, SessionAuthentication, BasicAuthentication)
 
     def get_queryset(self) -> QuerySet:
-        return AuthToken.objects.filter(user=self.request.user.pk, expiry__gt=timezone.now())
+        return tokens.tokens_of(self.request.user)
 
     def get_object(self) -> AuthToken:
         return get_object_or_404(self.get_queryset(), token_key=self.kwargs["pk"])
 
     # No Idempotency-Key here: it would keep the token itself in the database.
     @extend_schema(request=TokenOrder, responses={201: NewTokenSerializer})
-    @transaction.atomic
     def create(self, request: Request) -> Response:
         """Make a token. It is told this once; lost, it is ended and another one made."""
         if isinstance(request.auth, AuthToken):
             raise PermissionDenied(_("A token makes no tokens: send name and password, or sign in."))
         order = self.read(TokenOrder)
-        if self.get_queryset().count() >= knox_settings.TOKEN_LIMIT_PER_USER:
-            raise DomainError(_("You have as many tokens as one person may have: end one first."))
-        record, token = AuthToken.objects.create(request.user, timedelta(hours=order["hours"]))
-        audit.record("token.created", request.user, by=request.user, token=record.token_key, expiry=record.expiry)
+        record, token = tokens.make_token(request.user, order["hours"])
         record.token = token
         return Response(NewTokenSerializer(record).data, status=201)
 
-    @transaction.atomic
     def destroy(self, request: Request, pk: str) -> Response:
         """End a token at once."""
-        record = self.get_object()
-        audit.record("token.ended", request.user, by=request.user, token=record.token_key)
-        record.delete()
+        tokens.end_token(request.user, self.get_object().token_key)
         return Response(status=204)

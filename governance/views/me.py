@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
+from common import tokens
 from common.errors import DomainError
 from common.forms import attempt
 from common.http import posted, speak, telling, way_back
 from governance.forms.people import ProfileForm, TokenForm
-from governance.queries.tokens import tokens_of
-from governance.services import profile, tokens
+from governance.services import profile
 
 
 @require_POST
@@ -43,14 +43,14 @@ def profile_page(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@sensitive_variables("token")
+@sensitive_variables("made", "context")
 def token_list(request: HttpRequest) -> HttpResponse:
     """One's own tokens; a new one is shown on the answer, once."""
     form = TokenForm(posted(request))
-    token = attempt(form, lambda: tokens.make_token(request.user, form.cleaned_data["hours"]))
-    if token:
+    made = attempt(form, lambda: tokens.make_token(request.user, form.cleaned_data["hours"]))
+    if made:
         form = TokenForm()
-    context = {"form": form, "token": token, "tokens": tokens_of(request.user)}
+    context = {"form": form, "token": made[1] if made else "", "tokens": tokens.tokens_of(request.user)}
     return render(request, "governance/tokens.html", context, status=422 if form.is_bound else 200)
 
 
