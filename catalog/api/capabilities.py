@@ -9,9 +9,9 @@ from django_filters.rest_framework import FilterSet
 
 from catalog.filters import CapabilityFilter
 from catalog.models import Capability, FunctionCategory
-from catalog.services import capabilities
+from catalog.services import capabilities, categories
 from common.api.fields import SafeCharField
-from common.api.nouns import Changeable, Creatable, Noun, verb
+from common.api.nouns import Changeable, Creatable, Noun, Removable, verb
 from common.api.serializers import ModelSerializer, Serializer
 from governance.models import User
 
@@ -28,10 +28,9 @@ class CategorySerializer(ModelSerializer):
     class Meta:
         model = FunctionCategory
         fields = ("id", "code", "name", "parent")
-        read_only_fields = fields
 
 
-class CategoryNoun(Noun):
+class CategoryNoun(Creatable, Changeable, Removable, Noun):
     """Function categories: what modules, functions and capabilities are ordered by."""
 
     queryset = FunctionCategory.objects.all()
@@ -40,6 +39,16 @@ class CategoryNoun(Noun):
     search_fields = ("code", "name")
     ordering_fields = ("code", "name")
     ordering = ("code",)
+    permissions: ClassVar = dict.fromkeys(("create", "partial_update", "destroy"), "catalog.manage_functioncategory")
+
+    def create_record(self, *, by: User, **fields: Any) -> FunctionCategory:
+        return categories.add(fields, by=by)
+
+    def change_record(self, category: FunctionCategory, *, by: User, **fields: Any) -> FunctionCategory:
+        return categories.change(category, fields, by=by)
+
+    def remove_record(self, category: FunctionCategory, *, by: User) -> None:
+        categories.remove(category, by=by)
 
 
 class CapabilitySerializer(ModelSerializer):

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.forms.entry import EntryForm
-from catalog.models import Capability
+from catalog.models import Capability, FunctionCategory
 from catalog.queries.capabilities import category_choices
 from catalog.services.capabilities import ENDING
 from catalog.states import CapabilityStatus
@@ -71,6 +71,22 @@ class CapabilityForm(EntryForm):
         self.fields["categories"].choices = [
             (pk, f"{group} › {name}") for group, leaves in category_choices() for pk, name in leaves
         ]
+
+
+class CategoryForm(forms.ModelForm):
+    """A function category."""
+
+    class Meta:
+        model = FunctionCategory
+        fields = ("code", "name", "parent")
+        labels = {"parent": _("Stands below")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = FunctionCategory.objects.exclude(pk=self.instance.pk).order_by("code")
+        self.fields["parent"].queryset = others
+        self.fields["parent"].empty_label = _("nothing: a group of its own")
+        self.fields["parent"].label_from_instance = lambda row: f"{row.code} {row.name}"
 
 
 class NewCapabilityForm(CapabilityForm):

@@ -119,3 +119,8 @@ class FunctionForm(forms.ModelForm):
     @property
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+    @property
+    def seen(self) -> int | None:
+        """The version of the system that the person saw."""
+        return self.cleaned_data["version"]

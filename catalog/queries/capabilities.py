@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from catalog.models import FunctionCategory
+from catalog.models import Capability, FunctionCategory, SystemFunction
 from catalog.models.capability import CapabilityQuerySet
 from catalog.states import RUNNING, UNBUILT, CapabilityKind, CapabilityStatus
 
@@ -86,4 +86,27 @@ def category_choices() -> list[tuple[str, list[tuple[int, str]]]]:
     return [
         (group.name, [(row.pk, row.name) for row in rows if row.parent_id == group.pk] or [(group.pk, group.name)])
         for group in groups
+    ]
+
+
+@dataclass(frozen=True)
+class CategoryRow:
+    """A category of the tree: how deep it stands, and how much is filed under it itself."""
+
+    pk: int
+    code: str
+    name: str
+    depth: int
+    capabilities: int
+    functions: int
+
+
+def category_tree() -> list[CategoryRow]:
+    """All categories, each below the one that it belongs to."""
+    links = Capability.categories.through.objects
+    capabilities = dict(links.values_list("functioncategory").annotate(n=Count("pk")))
+    functions = dict(SystemFunction.objects.order_by().values_list("category").annotate(n=Count("pk")))
+    return [
+        CategoryRow(row.pk, row.code, row.name, row.tree_depth, capabilities.get(row.pk, 0), functions.get(row.pk, 0))
+        for row in FunctionCategory.objects.with_tree_fields()
     ]

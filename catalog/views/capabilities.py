@@ -16,9 +16,11 @@ from catalog.filters import CapabilityFilter
 from catalog.forms import CapabilityForm, MoveForm, NewCapabilityForm
 from catalog.models import Capability, System
 from catalog.queries import capabilities as queries
+from catalog.queries.trail import trail
 from catalog.services import capabilities as services
 from catalog.states import CAPABILITY_MOVES, CapabilityStatus
-from catalog.views.entry import EntryFormView, FilteredList
+from catalog.views.entry import EntryFormView
+from catalog.views.lists import Export, FilteredList
 from common.errors import DomainError
 from common.http import demand, telling
 
@@ -73,10 +75,23 @@ class CapabilityList(FilteredList):
             indexes=[(key, label) for key, (label, _index) in self.indexes.items()],
             index=(index := self.indexes[by][1](published)),
             chosen=chosen,
+            may_add=self.request.user.has_perm("catalog.add_capability"),
             unfolded=[entry.key for entry in index if entry.holds(chosen)],
             figures=queries.figures(published),
             **kwargs,
         )
+
+
+class CapabilityExport(Export, CapabilityList):
+    file_name = "capabilities"
+    columns = (
+        "code", "name", "kind", "status", "provider", "level", "resource", "categories", "built_centrally",
+        "services_offered", "department_builds", "not_separately", "access_mode", "interface_document",
+        "service_level", "price", "prerequisites", "keywords", "valid_from", "valid_to",
+    )  # fmt: skip
+
+    def scope(self) -> Any:
+        return super().scope().prefetch_related("categories")
 
 
 class CapabilityDetail(DetailView):
@@ -96,6 +111,7 @@ class CapabilityDetail(DetailView):
             manages=manages,
             may_edit=manages and self.object.status != CapabilityStatus.RETIRED,
             moves=moves_of(self.object) if manages else [],
+            trail=trail(self.object),
             replaced=replaced.details_visible_to(self.request.user).select_related("owner"),
             **kwargs,
         )

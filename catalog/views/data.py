@@ -15,8 +15,10 @@ from django.views.generic import DetailView
 from catalog.filters import DataResourceFilter
 from catalog.forms import DataResourceForm, PoolForm
 from catalog.models import DataResource
+from catalog.queries.trail import trail
 from catalog.services import data as services
-from catalog.views.entry import EntryFormView, FilteredList
+from catalog.views.entry import EntryFormView
+from catalog.views.lists import Export, FilteredList
 from common.errors import DomainError
 from common.http import demand, telling
 
@@ -37,6 +39,17 @@ class DataList(FilteredList):
         return super().get_context_data(may_register=may_register, **kwargs)
 
 
+class DataExport(Export, DataList):
+    file_name = "data-resources"
+    columns = (
+        "code", "name", "provider", "system", "summary", "format", "items", "sharing", "legal_basis", "openness",
+        "update_cycle", "published_on", "pooled_since", "quality_percent",
+    )  # fmt: skip
+
+    def scope(self) -> Any:
+        return super().scope().select_related("system").prefetch_related("items")
+
+
 class DataDetail(DetailView):
     """One data resource with its items."""
 
@@ -49,7 +62,8 @@ class DataDetail(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_edit = self.request.user.has_perm("catalog.change_dataresource", self.object)
-        return super().get_context_data(may_edit=may_edit, pool_form=PoolForm(), **kwargs)
+        history = trail(self.object) if may_edit else []
+        return super().get_context_data(may_edit=may_edit, pool_form=PoolForm(), trail=history, **kwargs)
 
 
 class DataCreate(EntryFormView):

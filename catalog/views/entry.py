@@ -1,8 +1,8 @@
-"""What the pages of all entries share: lists with filters, and forms that call a service."""
+"""Forms of entries that call a service."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,38 +10,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.views.generic import ListView
 from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
 from common.errors import DomainError
 from common.http import demand
-
-
-class FilteredList(ListView):
-    """A list that its FilterSet narrows and `?ordering=` sorts."""
-
-    filterset_class: ClassVar[Any] = None
-    hidden_filters: ClassVar[tuple[str, ...]] = ()  # those that the page offers elsewhere than in the bar
-    orderings: ClassVar[Mapping[str, str]] = {}
-    ordering: ClassVar[str] = "code"
-    paginate_by = 25
-
-    def scope(self) -> Any:
-        """The rows before any filter."""
-        return self.model.objects.visible_to(self.request.user)
-
-    def get_queryset(self) -> Any:
-        self.filter = self.filterset_class(self.request.GET, self.scope(), request=self.request)
-        for name in self.hidden_filters:
-            self.filter.form.fields[name].widget = forms.HiddenInput()
-        wish = self.request.GET.get("ordering", "")
-        column = self.orderings.get(wish.removeprefix("-"), "")
-        order = f"-{column}" if column and wish.startswith("-") else column or self.ordering
-        return self.filter.qs.order_by(order, "pk")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(filter=self.filter, **kwargs)
 
 
 class EntryFormView(TemplateResponseMixin, ModelFormMixin, ProcessFormView):
@@ -83,3 +56,20 @@ class EntryFormView(TemplateResponseMixin, ModelFormMixin, ProcessFormView):
 
     def form_invalid(self, form: forms.BaseForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def sent(request: HttpRequest) -> Any:
+    """What the form was sent with, or None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def taken(form: forms.BaseForm, call: Callable[[], object]) -> bool:
+    """Whether the form was sent and the service took it; a refusal is said above the form."""
+    if not form.is_valid():
+        return False
+    try:
+        call()
+    except DomainError as error:
+        form.add_error(None, ValidationError(str(error)))
+        return False
+    return True

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +10,8 @@ from django.views.decorators.http import require_POST
 from catalog.forms import FunctionForm
 from catalog.models import System, SystemFunction
 from catalog.services import functions as services
+from catalog.views.entry import sent, taken
 from catalog.views.systems import kept_system
-from common.errors import DomainError
 from common.http import telling
 
 
@@ -22,7 +19,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter one more function."""
     system = kept_system(request, pk)
     form = FunctionForm(sent(request), initial={"version": system.version})
-    if taken(form, lambda order: services.add(system, form.values, by=request.user, **order)):
+    if taken(form, lambda: services.add(system, form.values, by=request.user, version=form.seen)):
         return redirect("catalog:system-functions", pk=pk)
     return page(request, system, form)
 
@@ -31,7 +28,7 @@ def edit(request: HttpRequest, pk: int, function: int) -> HttpResponse:
     """Change a function."""
     system, row = kept_function(request, pk, function)
     form = FunctionForm(sent(request), instance=row, initial={"version": system.version})
-    if taken(form, lambda order: services.edit(row, form.values, by=request.user, **order)):
+    if taken(form, lambda: services.edit(row, form.values, by=request.user, version=form.seen)):
         return redirect("catalog:system-functions", pk=pk)
     return page(request, system, form)
 
@@ -48,23 +45,6 @@ def remove(request: HttpRequest, pk: int, function: int) -> HttpResponse:
 def kept_function(request: HttpRequest, pk: int, function: int) -> tuple[System, SystemFunction]:
     system = kept_system(request, pk)
     return system, get_object_or_404(system.functions, pk=function)
-
-
-def sent(request: HttpRequest) -> Any:
-    """What the form was sent with, or None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
-def taken(form: FunctionForm, call: Any) -> bool:
-    """Whether the form was sent and the service took it; a refusal is said above the form."""
-    if not form.is_valid():
-        return False
-    try:
-        call({"version": form.cleaned_data["version"]})
-    except DomainError as error:
-        form.add_error(None, ValidationError(str(error)))
-        return False
-    return True
 
 
 def page(request: HttpRequest, system: System, form: FunctionForm) -> HttpResponse:

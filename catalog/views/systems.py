@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,8 @@ from catalog.queries import inventory
 from catalog.queries.history import history
 from catalog.services import systems as services
 from catalog.states import OWNERS, SYSTEM_MOVES, SystemStatus
-from catalog.views.entry import EntryFormView, FilteredList
+from catalog.views.entry import EntryFormView
+from catalog.views.lists import Export, FilteredList
 from common.errors import DomainError
 from common.http import demand, telling
 
@@ -81,10 +82,28 @@ class Inventory(FilteredList):
         is_all = not any(current for *_rest, current in found)
         return [(_("All"), "?", figures.systems, is_all), *found]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not sees_some_inside(request.user):
             return redirect("catalog:system-directory")
-        return super().get(request, *args, **kwargs)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class InventoryExport(Export, Inventory):
+    file_name = "systems"
+    columns = (
+        "code", "name", "former_name", "short_name", "owner", "used_by", "office", "contact", "tag", "description",
+        "functions", "domain", "status", "first_built_on", "accepted_on", "parent", "depends_on", "planned_fate",
+        "absorbed_into", "replaced_by", "fate_on", "attested_on", "attested_by", "build_cost",
+        "yearly_operating_cost", "funding_source", "vendor", "operator", "warranty_until", "user_level",
+        "user_group", "registered_users", "monthly_active_users", "last_used_on", "service_items", "network",
+        "cloud_node", "vcpu", "memory_gib", "storage_gib", "mean_cpu_percent", "technology", "is_domestic",
+        "mlps_level", "mlps_filing", "mlps_tested_on", "mlps_result", "cryptography_assessed_on",
+        "has_personal_data", "is_classified",
+    )  # fmt: skip
+
+    def scope(self) -> Any:
+        rows = super().scope().select_related("parent", "funding_source", "attested_by")
+        return rows.prefetch_related("used_by", "functions", "depends_on")
 
 
 class Directory(FilteredList):

@@ -124,6 +124,8 @@ def test_no_page_tells_an_outsider_what_stands_inside(scene):
             response = client.get(page, follow=True)
             assert response.status_code in {200, 404}, (name, page)
             clean(response.text)
+        for file in ("systems-csv", "capabilities-csv", "data-csv"):
+            clean(b"".join(client.get(reverse(f"catalog:{file}"), follow=True)).decode())
         searched = client.get(reverse("catalog:system-directory"), {"q": CANARY}, follow=True)
         assert scene.system.name not in searched.text, name
         for closed in ("system-inside", "system-versions", "system-edit"):
