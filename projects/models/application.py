@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import System
 from catalog.states import Domain, Network
-from common.constraints import implies, not_negative, ordered, set_together, valid_choice
+from common.constraints import blank_or_choice, implies, not_negative, ordered, set_together, valid_choice
 from common.models import Governed
 from common.money import MoneyField, total
 from governance.models import Department, Round, User
@@ -137,6 +137,8 @@ class Application(Governed):
             valid_choice("kind", ApplicationKind),
             valid_choice("category", ApplicationClass),
             valid_choice("build_mode", BuildMode),
+            blank_or_choice("domain", Domain),
+            blank_or_choice("network", Network),
             set_together("signed_off_at", "signed_off_by"),
             set_together("ended_at", "ended_by"),
             ordered("starts_on", "ends_on"),
@@ -150,6 +152,7 @@ class Application(Governed):
             implies("ended_has_moment", Q(status__in=ENDED), Q(ended_at__isnull=False), _("An end has a moment.")),
             implies("urgent_has_reason", Q(is_urgent=True), ~Q(urgency_reason=""), _("Say why it is urgent.")),
             models.CheckConstraint(condition=~Q(renews=F("id")), name="projects_application_not_renewing_itself"),
+            models.CheckConstraint(condition=~Q(name=""), name="projects_application_has_name"),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Capability, DataResource, FunctionCategory
-from common.constraints import implies, not_negative, valid_choice
+from common.constraints import blank_or_choice, implies, not_negative, valid_choice
 from common.money import MoneyField, half_up
 from governance.models import FundingSource, Round, User
 from projects.models.application import Application
@@ -114,6 +114,7 @@ class Line(models.Model):
             models.UniqueConstraint(fields=["application", "sequence"], name="projects_line_sequence_once"),
             valid_choice("kind", LineKind),
             valid_choice("change", ModuleChange),
+            blank_or_choice("catalog_answer", CatalogAnswer),
             not_negative("declared", "unit_price", "quantity", "function_points", "person_months"),
             models.CheckConstraint(
                 condition=Q(rate__isnull=True) | Q(rate__gte=0, rate__lte=1), name="projects_line_rate_0_to_1"
@@ -132,6 +133,7 @@ class Line(models.Model):
                 _("Name the capability that the answer is about."),
             ),
             models.CheckConstraint(condition=~Q(serves=F("id")), name="projects_line_not_serving_itself"),
+            models.CheckConstraint(condition=~Q(name=""), name="projects_line_has_name"),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import System
@@ -60,7 +61,10 @@ class ApplicationBasis(models.Model):
         ordering = ["pk"]
         verbose_name = _("basis")
         verbose_name_plural = _("bases")
-        constraints = [valid_choice("level", Level)]
+        constraints = [
+            valid_choice("level", Level),
+            models.CheckConstraint(condition=~Q(document=""), name="projects_basis_has_document"),
+        ]
 
     def __str__(self) -> str:
         return self.document

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.views.entry import FilteredList
+from catalog.views.lists import FilteredList
 from common.exports import csv_response, xlsx_response
 from governance.queries.working_days import calendar
 from projects.filters import ApplicationFilter

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from catalog.views.entry import FilteredList
+from catalog.views.lists import FilteredList
 from common.errors import DomainError
 from common.http import demand, telling, version_seen, way_back
 from governance.states import Role
