@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tasks": tasks,
         "pressing": sum(task.is_pressing for task in tasks),
         "rounds": rounds,
+        "may_apply": any(row.is_open for row in rounds) and user.has_perm("projects.add_application"),
         "figures": queries.figures_for(user, rounds),
         "elsewhere": queries.elsewhere_for(user),
         "news": queries.news_for(user),

@@ -176,3 +176,11 @@ def test_a_canary_of_another_department_is_not_on_the_page(here):
     audit.record("application.submitted", other, by=here.people.police_leader)
     assert "canary-81c" not in text(as_(here.people.health).get("/"))
     assert "canary-81c" in text(as_(here.people.li).get("/"))
+
+
+def test_a_clerk_begins_an_application_while_a_round_is_open(here):
+    address = reverse("projects:new")
+    assert address not in text(as_(here.people.health).get("/"))
+    RoundFactory(jurisdiction=here.jurisdiction, status=RoundStatus.OPEN, opens_on=TODAY, closes_on=TODAY)
+    assert f'class="btn btn-primary" href="{address}"' in text(as_(here.people.health).get("/"))
+    assert address not in text(as_(here.people.li).get("/"))
