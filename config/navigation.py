@@ -23,7 +23,10 @@ FIRST = 4  # entries in the phone's bottom bar, before "more"
 
 @dataclass(frozen=True)
 class Item:
-    """One entry. Who sees it: a permission that needs no record, or roles, or everybody who has a role."""
+    """One entry. Who sees it: a permission that needs no record, or roles, or everybody who has a role.
+
+    `ways` are parts of addresses that belong to it beside its own (those of one round's workbench).
+    """
 
     label: str | Promise
     short: str | Promise
@@ -31,6 +34,7 @@ class Item:
     view: str
     roles: frozenset[Role] = frozenset()
     permission: str = ""
+    ways: tuple[str, ...] = ()
     url: str = ""
     current: bool = False
 
@@ -61,8 +65,15 @@ MENU = (
                 "git-merge",
                 "reviews:consolidation",
                 permission="reviews.add_act",
+                ways=("/consolidation/", "/clusters/", "/acts/", "/findings/", "/ends/"),
             ),
-            Item(_("Annual list"), pgettext_lazy("menu", "List"), "list-check", "reviews:annual-lists"),
+            Item(
+                _("Annual list"),
+                pgettext_lazy("menu", "List"),
+                "list-check",
+                "reviews:annual-lists",
+                ways=("/list/", "/notices/"),
+            ),
             Item(
                 _("Budget"), pgettext_lazy("menu", "Budget"), "coins", "budgets:index", permission="budgets.see_budgets"
             ),
@@ -135,7 +146,8 @@ def menu_of(user: User, path: str) -> list[Group]:
         items = [replace(item, url=address(item.view)) for item in group.items if may_open(item, user)]
         if items := [item for item in items if item.url]:
             found.append(Group(group.label, tuple(items)))
-    here = max((i.url for g in found for i in g.items if leads_to(i.url, path)), key=len, default="")
+    ways = [i for g in found for i in g.items if leads_to(i, path)]
+    here = max(ways, key=lambda i: (any(way in path for way in i.ways), len(i.url)), default=HOME).url
     return [Group(g.label, tuple(replace(i, current=i.url == here) for i in g.items)) for g in found]
 
 
@@ -149,8 +161,9 @@ def may_open(item: Item, user: User) -> bool:
     return not item.roles or user.acting.role in item.roles
 
 
-def leads_to(url: str, path: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+def leads_to(item: Item, path: str) -> bool:
+    own = path == item.url or (item.url != "/" and path.startswith(item.url))
+    return own or any(way in path for way in item.ways)
 
 
 def address(view: str) -> str:
