@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
 from common.money import ZERO
+from governance.models import Round
 from projects.models import Line
 from projects.states import ENDED, ApplicationStatus
 from reviews.models import Disposition, ListProject
@@ -124,6 +125,18 @@ def stand(lines: QuerySet[Line]) -> Iterator[LineStanding]:
             declared=row["declared"],
             parts=_split(row, decisions.get(row["pk"]), on_list),
         )
+
+
+def rolled_up() -> dict[str, Parts]:
+    """Σ over levels and years by currency; what was escalated or renewed counts once, where it went."""
+    currency = dict(Round.objects.values_list("pk", "jurisdiction__currency"))
+    found: dict[str, Parts] = defaultdict(Parts)
+    for standing in stand(Line.objects.filter(application__submitted_at__isnull=False)):
+        parts = standing.parts
+        elsewhere = sum((parts.held.pop(cause, ZERO) for cause in (Cause.ESCALATED, Cause.RENEWED)), ZERO)
+        parts.declared -= elsewhere
+        found[currency[standing.round]] += parts
+    return dict(found)
 
 
 def list_statuses(rounds: Iterable[int]) -> dict[int, dict[int, str]]:

@@ -28,7 +28,7 @@ from projects.models import Application, Component, Line, LineBase, LineSource, 
 from projects.states import ApplicationStatus, LineKind
 from reviews.models import Act, AnnualList, Finding, PairVerdict
 from reviews.queries.lists import locked_entries, outcomes, project_code
-from reviews.queries.standing import stand
+from reviews.queries.standing import rolled_up, stand
 from reviews.services import acts, endings
 from reviews.services.determination import determine, list_of, plan_years
 from reviews.services.plan import Choice, edit, plan
@@ -492,6 +492,8 @@ class Twin(Register):
             theirs.update({f"saved: {cause}": to_fen(amount) for cause, amount in parts.saved.items()})
             theirs.update({f"held: {cause}": to_fen(amount) for cause, amount in parts.held.items()})
             assert +mine == +theirs, f"after {verb}, line {code_of[standing.line]}"
+        sums = {code: to_fen(parts.declared) for code, parts in rolled_up().items()}
+        assert sums == {code: parts["declared"] for code, parts in self.rolled_up().items()}, f"after {verb}"
         self._compare_acts(verb)
         self._compare_lists(verb)
         self._compare_budgets(verb)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import BaseCommand
 
 from budgets.queries.reconcile import Report, reconcile
+from reviews.queries.standing import rolled_up
 
 
 class Command(BaseCommand):
@@ -40,3 +41,5 @@ class Command(BaseCommand):
             for name, amount in rows:
                 self.stdout.write(f"  {name:<20}{amount:>22,.2f}")
             self.stdout.write(f"  {'unknown amounts':<20}{parts.unknown:>22}")
+        for currency, parts in sorted(rolled_up().items()):
+            self.stdout.write(f"all levels and years, each yuan once: {parts.declared:,.2f} {currency}")
