@@ -56,10 +56,9 @@ def build() -> list[Account]:
     demand(not settings.PUBLIC, _("The demonstration city has a published password: it is only made on this machine."))
     demand(not Jurisdiction.objects.exists(), _("There is a jurisdiction already: the demonstration city needs none."))
     content = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    city = organisation.found_jurisdiction(
-        Jurisdiction(**content["jurisdiction"]), Department(**content["authority"]), by=None
-    )
-    places = {city.authority.code: city.authority} | {
+    authority = Department(**content["authority"])
+    city = organisation.found_jurisdiction(Jurisdiction(**content["jurisdiction"]), authority, by=None)
+    places = {authority.code: authority} | {
         row["code"]: organisation.add_department(Department(jurisdiction=city, **row), by=None)
         for row in content["department"]
     }

@@ -48,7 +48,7 @@ class SignIn(auth.LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
-        user = cast(User, form.get_user())
+        user = form.get_user()
         profile.note_sign_in(user)
         if user.language:
             speak(response, user.language)
@@ -72,7 +72,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     """The switch in the top bar: for this browser, and for the person who is signed in."""
     if request.method == "POST" and request.user.is_authenticated:
         profile.choose_language(request.user, request.POST.get(LANGUAGE_QUERY_PARAMETER, ""))
-    return cast(HttpResponse, set_language(request))
+    return set_language(request)
 
 
 class ApiDocs(SpectacularSwaggerSplitView):

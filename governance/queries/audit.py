@@ -94,7 +94,7 @@ def in_words(events: Iterable[AuditEvent]) -> Iterator[Entry]:
             account=event.actor_code,
             department=event.department_name,
             action=action_word(event.action),
-            record_type=capfirst(model._meta.verbose_name) if model else event.target_type,
+            record_type=str(capfirst(model._meta.verbose_name)) if model else event.target_type,
             record=event.target_name,
             details=list(_details(event.details, model)),
             pk=event.pk,
