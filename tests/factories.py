@@ -126,7 +126,7 @@ class ApplicationFactory(DjangoModelFactory):
     class Meta:
         model = Application
 
-    number = factory.Sequence(lambda n: f"SB2027-{n:04d}")
+    number = factory.Sequence(lambda n: f"SB2027-{n + 5001}")  # apart from the numbers that services give out
     round = factory.SubFactory(RoundFactory)
     department = factory.SubFactory(DepartmentFactory, jurisdiction=factory.SelfAttribute("..round.jurisdiction"))
     name = factory.Sequence(lambda n: f"申报项目{n}")
