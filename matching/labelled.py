@@ -3,7 +3,8 @@
 Written by hand for this project. Modules of one group do the same thing in strongly different
 words; each other module looks like one of them and does something else.
 
-`labelled`    129 modules, 25 groups and 53 look-alikes: for measuring, nothing is fitted to it
+`labelled`    129 modules, 25 groups and 53 look-alikes: for measuring; no weight is fitted to it,
+              but ways to make vectors were chosen with it in view
 `background`  223 modules, 64 groups, Chinese and English: prior weights are fitted to it
 `english`     12 English modules of groups of `labelled`
 """
