@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import acts, annual_list, clusters, endings, imports, intake, opinions, verdicts, workbench
+from reviews.views import acts, annual_list, clusters, endings, gaps, imports, intake, opinions, verdicts, workbench
 
 app_name = "reviews"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("applications/<str:number>/accept/", intake.accept, name="accept"),
     path("applications/<str:number>/progress/", intake.progress, name="progress"),
     path("applications/<str:number>/clock/", intake.clock_of, name="clock"),
+    path("applications/<str:number>/gaps/", gaps.show, name="gaps"),
+    path("applications/<str:number>/gaps/<int:line_pk>/", gaps.give, name="supply"),
     path("applications/<str:number>/review/", verdicts.application_review, name="application_review"),
     path("applications/<str:number>/end/", endings.end, name="end"),
     path("applications/<str:number>/withdraw/", endings.withdraw, name="withdraw"),

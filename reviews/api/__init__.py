@@ -1,5 +1,5 @@
 """The review, for programs."""
 
-from reviews.api import intake
+from reviews.api import gaps, intake
 
-NOUNS = {**intake.NOUNS}
+NOUNS = {**gaps.NOUNS, **intake.NOUNS}
