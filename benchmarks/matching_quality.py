@@ -1,7 +1,8 @@
 """How well does the engine find what people know to be the same?  make bench-matching
 
 Compares it with characters and with plain vectors in the same run, on hand-labelled modules.
-No weight was fitted to them, but the engine's way to make vectors was chosen with them in view. Ends with 1 when a figure that is held falls short.
+No weight was fitted to them, but the engine's way to make vectors was chosen with them in view.
+Ends with 1 when a figure that is held falls short.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 A logistic regression: it explains itself, and a city's own verdicts can refit it. The
 weights that ship were fitted to the groups of data/background.jsonl, and the thresholds
 chosen on them; benchmarks/matching_weights.py prints both anew. Of
-data/labelled.jsonl only its recall was looked at, and *look* lowered for it. Until a city has verdicts, read a score as a rank, not as a probability.
+data/labelled.jsonl only its recall was looked at, and *look* lowered for it. Until a city
+has verdicts, read a score as a rank, not as a probability.
 """
 
 from __future__ import annotations
