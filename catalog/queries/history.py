@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -59,13 +59,20 @@ def kept(record: models.Model, name: str) -> Any:
     return str(value) if field.is_relation else str(field.value_to_string(record))  # type: ignore[union-attr]
 
 
+def in_order(model: type[models.Model], names: Iterable[str]) -> list[str]:
+    """Names of fields in the model's order, parts of other tables last (JSON keeps no order)."""
+    order = [field.name for field in (*model._meta.concrete_fields, *model._meta.many_to_many)]
+    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
 def history(system: System) -> list[Version]:
     """All versions that something changed in, newest first."""
     found: list[Version] = []
     later: dict[str, Any] = {}
     for row in system.versions.select_related("by"):
         changes = []
-        for name, before in row.before.items():
+        for name in in_order(System, row.before):
+            before = row.before[name]
             after = later[name] if name in later else kept(system, name)
             changes.append(_change(name, before, after))
             later[name] = before

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.queries.history import FUNCTIONS
+from catalog.queries.history import FUNCTIONS, in_order
 from common.models import AuditEvent
 
 WORDS = {
@@ -49,7 +49,7 @@ def trail(record: models.Model) -> list[Step]:
 def _why(record: models.Model, details: dict[str, Any]) -> str:
     before = details.get("before")
     if isinstance(before, dict):
-        return _(", ").join(_label(record, name) for name in before)
+        return _(", ").join(_label(record, name) for name in in_order(type(record), before))
     return str(details.get("reason", ""))
 
 
