@@ -144,7 +144,6 @@ class ShareForm(forms.Form):
         source.queryset = FundingSource.objects.filter(pk__in=[row.pk for row in sources])
         self.fields["year"].choices = [(year, str(year)) for year in range(first_year, first_year + YEARS_AHEAD + 1)]
         self.fields["amount"] = AmountField(unit=unit, label=_("amount"), required=False)
-        self.empty_permitted, self.use_required_attribute = True, False
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -32,7 +32,8 @@ def sections(request: HttpRequest, number: str) -> HttpResponse:
     more: dict[str, Any] = {}
     if form.is_valid():
         try:
-            papers.write_sections(application, form.cleaned_data, by=request.user, version=version_seen(request))
+            sent = {key: text for key, text in form.cleaned_data.items() if key in request.POST}
+            papers.write_sections(application, sent, by=request.user, version=version_seen(request))
             messages.success(request, _("Saved."))
             return redirect(f"{reverse('projects:documents', args=[number])}#{only}")
         except Stale as error:
