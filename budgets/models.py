@@ -20,7 +20,13 @@ class BudgetQuerySet(models.QuerySet["Budget"]):
     def visible_to(self, user: User) -> BudgetQuerySet:
         """Finance, the authority and audit of the jurisdiction."""
         acting = user.acting
-        if acting is None or acting.role not in {Role.FINANCE, Role.HEAD, Role.REVIEWER, Role.AUDITOR, Role.PROCUREMENT}:
+        if acting is None or acting.role not in {
+            Role.FINANCE,
+            Role.HEAD,
+            Role.REVIEWER,
+            Role.AUDITOR,
+            Role.PROCUREMENT,
+        }:
             return self.none()
         return self.filter(jurisdiction=acting.department.jurisdiction_id)
 
@@ -98,7 +104,12 @@ class BudgetEntry(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, related_name="budget_entries", verbose_name=_("round"))
     project = models.ForeignKey(Project, models.PROTECT, related_name="budget_entries", verbose_name=_("project"))
     list_version = models.ForeignKey(
-        ListVersion, models.PROTECT, null=True, blank=True, related_name="budget_entries", verbose_name=_("list version")
+        ListVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="budget_entries",
+        verbose_name=_("list version"),
     )
     amount = MoneyField(_("amount (negative: less)"))
     at = models.DateTimeField(_("at"), auto_now_add=True)

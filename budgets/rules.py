@@ -15,11 +15,7 @@ SEES = frozenset({Role.FINANCE, Role.HEAD, Role.REVIEWER, Role.AUDITOR, Role.PRO
 def sees_budget(user: Any, budget: Any) -> bool:
     """Mirror of `BudgetQuerySet.visible_to`."""
     acting = user.acting if user.is_authenticated else None
-    return (
-        acting is not None
-        and acting.role in SEES
-        and acting.department.jurisdiction_id == budget.jurisdiction_id
-    )
+    return acting is not None and acting.role in SEES and acting.department.jurisdiction_id == budget.jurisdiction_id
 
 
 @rules.predicate

@@ -69,7 +69,9 @@ def detail(request: HttpRequest, year: int) -> HttpResponse:
         "carried": sum((line.carried for line in lines), ZERO),
         "total": sum((line.amount for line in lines), ZERO),
         "left": None if budget.ceiling is None else budget.ceiling - asked,
-        "lists": AnnualList.objects.filter(round__jurisdiction=budget.jurisdiction_id, round__year=year).select_related("round"),
+        "lists": AnnualList.objects.filter(round__jurisdiction=budget.jurisdiction_id, round__year=year).select_related(
+            "round"
+        ),
         "may_control": request.user.has_perm("budgets.control_budget", budget),
         "may_carry": request.user.has_perm("budgets.carry_over", budget),
         "amount_form": AmountForm(initial={"amount": budget.ceiling}),
@@ -133,7 +135,9 @@ def carry_over(request: HttpRequest, year: int, project_pk: int) -> HttpResponse
 @require_safe
 def chain(request: HttpRequest, code: str) -> HttpResponse:
     """The money chain of one project: declared, own or transferred, component, project, budget."""
-    project = get_object_or_404(Project.objects.visible_to(request.user).select_related("lead", "application"), code=code)
+    project = get_object_or_404(
+        Project.objects.visible_to(request.user).select_related("lead", "application"), code=code
+    )
     demand(request.user, "budgets.see_chain", project)
     context = {"chain": chain_of(project), "project": project, "may_procure": may_procure(project)}
     return render(request, "budgets/chain.html", context)

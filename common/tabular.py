@@ -144,7 +144,9 @@ def _workbook(content: bytes) -> Iterator[list[Any]]:
     except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
         raise DomainError(_("The file is no workbook that can be read.")) from error
     demand(sheet.total_height <= MAX_ROWS, _("The file has more than %(rows)s rows.") % {"rows": MAX_ROWS})
-    demand(sheet.total_width <= MAX_COLUMNS, _("The file has more than %(columns)s columns.") % {"columns": MAX_COLUMNS})
+    demand(
+        sheet.total_width <= MAX_COLUMNS, _("The file has more than %(columns)s columns.") % {"columns": MAX_COLUMNS}
+    )
     yield from sheet.iter_rows()
 
 
@@ -220,7 +222,9 @@ def _plain(value: Any) -> str:
 def _text(spec: Field, raw: Any, text: str) -> str:
     if spec.choices:
         if text not in spec.choices:
-            raise ValueError(_("“%(value)s” is none of: %(choices)s") % {"value": text, "choices": ", ".join(spec.choices)})
+            raise ValueError(
+                _("“%(value)s” is none of: %(choices)s") % {"value": text, "choices": ", ".join(spec.choices)}
+            )
         return spec.choices[text]
     if spec.shorten and len(text) > spec.shorten:
         return text[: spec.shorten - 1].rstrip() + "…"
@@ -231,7 +235,9 @@ def _text(spec: Field, raw: Any, text: str) -> str:
 
 def _code(spec: Field, raw: Any, text: str) -> str:
     if not CODE.fullmatch(text):
-        raise ValueError(_("“%(value)s” is no code: letters, digits, dots, dashes and underscores only") % {"value": text})
+        raise ValueError(
+            _("“%(value)s” is no code: letters, digits, dots, dashes and underscores only") % {"value": text}
+        )
     return _text(spec, raw, text)
 
 
@@ -239,7 +245,11 @@ def _money(spec: Field, raw: Any, text: str) -> Decimal:
     """An amount in the map's unit (10000 for 万元) as yuan; more than two decimals of yuan are refused."""
     plain = text.translate({ord(char): None for char in spec.strip})
     try:
-        amount = Decimal(plain) if spec.unit != 1 and re.fullmatch(r"\d{1,12}(\.\d{1,6})?", plain, re.ASCII) else parse_yuan(plain)
+        amount = (
+            Decimal(plain)
+            if spec.unit != 1 and re.fullmatch(r"\d{1,12}(\.\d{1,6})?", plain, re.ASCII)
+            else parse_yuan(plain)
+        )
     except ValidationError as error:
         raise ValueError(_("“%(value)s” is no amount") % {"value": text[:40]}) from error
     amount *= spec.unit

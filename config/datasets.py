@@ -45,8 +45,13 @@ def import_bundled(name: str, *, by: User | None = None) -> str:
     prefix = facts["code_prefix"]
     if facts["kind"] == "capabilities":
         count = import_capabilities(mapped, jurisdiction, by=by, prefix=prefix, providers=_providers(folder, facts))
-        return _("%(count)s capabilities came in; %(gaps)s cells were empty.") % {"count": count, "gaps": len(mapped.gaps)}
-    return _systems_told(import_capability_systems(mapped, jurisdiction, by=by, prefix=prefix, provider=authority), mapped)
+        return _("%(count)s capabilities came in; %(gaps)s cells were empty.") % {
+            "count": count,
+            "gaps": len(mapped.gaps),
+        }
+    return _systems_told(
+        import_capability_systems(mapped, jurisdiction, by=by, prefix=prefix, provider=authority), mapped
+    )
 
 
 def import_file(path: Path, map_path: Path, round: Round, *, by: User | None = None) -> str:
@@ -103,7 +108,9 @@ def _place(facts: Mapping[str, Any]) -> tuple[Jurisdiction, Department]:
 
 def _round(facts: Mapping[str, Any], jurisdiction: Jurisdiction) -> Round:
     spec, source = facts["round"], facts["source"]
-    FundingSource.objects.get_or_create(jurisdiction=jurisdiction, code=source["code"], defaults={"name": source["name"]})
+    FundingSource.objects.get_or_create(
+        jurisdiction=jurisdiction, code=source["code"], defaults={"name": source["name"]}
+    )
     round, _created = Round.objects.get_or_create(
         jurisdiction=jurisdiction,
         year=spec["year"],
@@ -117,4 +124,3 @@ def _providers(folder: Path, facts: Mapping[str, Any]) -> dict[str, str]:
     spec = facts["providers"]
     with (folder / spec["file"]).open(encoding="utf-8-sig", newline="") as file:
         return {row[spec["code"]]: row[spec["name"]] for row in csv.DictReader(file)}
-

@@ -219,7 +219,7 @@ def complete_draft(town: SimpleNamespace, clerk: User | None = None, **header: o
     }  # fmt: skip
     application = drafts.create_application(town.round, by=clerk, **known | header)
     papers.add_basis(application, {"document": "数字政府规划", "level": "city"}, by=clerk)
-    papers.write_sections(application, {key: "写清楚了。" for key in REQUIRED_SECTIONS}, by=clerk)
+    papers.write_sections(application, dict.fromkeys(REQUIRED_SECTIONS, "写清楚了。"), by=clerk)
     fields = {"name": "电子病历共享", "description": "调阅与授权", "declared": Decimal("1000000.00")}
     lines.add_line(application, fields, by=clerk)
     application.refresh_from_db()

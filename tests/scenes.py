@@ -69,7 +69,9 @@ def determined(place: SimpleNamespace | None = None, ceiling: Decimal | int = 10
     people, round = scene.place.people, scene.place.round
     budget = budget_of(scene.place.jurisdiction, round.year)
     scene.budget = set_ceiling(budget, Decimal(ceiling), by=people.finance)
-    scene.list = determine(round, [scene.health_application, scene.police_application], by=people.head, meeting="第1次会议")
+    scene.list = determine(
+        round, [scene.health_application, scene.police_application], by=people.head, meeting="第1次会议"
+    )
     return scene
 
 

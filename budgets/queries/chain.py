@@ -95,7 +95,7 @@ def chain_of(project: Project) -> Chain:
             components[by_line[d.line_id]].lines.append(_line(d, d.own, is_transfer=False))
         at = _component_of(d.target, by_line) if d.target else None
         if d.moved and at in components:
-            components[at].lines.append(_line(d, d.moved, is_transfer=True))  # type: ignore[index]
+            components[at].lines.append(_line(d, d.moved, is_transfer=True))
     return Chain(project, list(components.values()), _years(project))
 
 

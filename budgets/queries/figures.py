@@ -50,7 +50,12 @@ def budget_lines(budget: Budget) -> list[BudgetLine]:
     )
     return [
         BudgetLine(
-            row["project_id"], row["project__code"], row["project__name"], row["project__lead__name"], row["listed"], row["carried"]
+            row["project_id"],
+            row["project__code"],
+            row["project__name"],
+            row["project__lead__name"],
+            row["listed"],
+            row["carried"],
         )
         for row in rows
     ]

@@ -63,9 +63,7 @@ def reconcile(round: Round | None = None) -> Report:
 def _lines(round: Round, standings: list[Any]) -> Iterator[str]:
     """Each line's sources add up to its amount, and its four parts too."""
     names = _names(round)
-    sources = dict(
-        Line.objects.of_round(round).order_by().values_list("pk").annotate(sum=total("sources__amount"))
-    )
+    sources = dict(Line.objects.of_round(round).order_by().values_list("pk").annotate(sum=total("sources__amount")))
     for standing in standings:
         name, declared = names[standing.line], standing.declared
         given = sources.get(standing.line, ZERO)
@@ -88,7 +86,9 @@ def _shares(round: Round) -> Iterator[str]:
     rows = live.annotate(
         own_shares=total("shares__amount", filter=Q(shares__part=MoneyPart.OWN)),
         moved_shares=total("shares__amount", filter=Q(shares__part=MoneyPart.MOVED)),
-    ).values_list("pk", "act__number", "line__application__number", "line__sequence", "own", "own_shares", "moved", "moved_shares")
+    ).values_list(
+        "pk", "act__number", "line__application__number", "line__sequence", "own", "own_shares", "moved", "moved_shares"
+    )
     for pk, act, number, sequence, own, own_shares, moved, moved_shares in rows:
         name = f"disposition {pk} of {number}/{sequence} in {act}"
         if own != own_shares:
@@ -102,9 +102,13 @@ def _overdrawn(round: Round) -> Iterator[str]:
     shares = DispositionMoney.objects.filter(
         disposition__state=DispositionState.LIVE, disposition__line__application__round=round
     )
-    taken = shares.order_by().values_list(
-        "disposition__line_id", "source_id", "disposition__line__application__number", "disposition__line__sequence"
-    ).annotate(sum=total("amount"))
+    taken = (
+        shares.order_by()
+        .values_list(
+            "disposition__line_id", "source_id", "disposition__line__application__number", "disposition__line__sequence"
+        )
+        .annotate(sum=total("amount"))
+    )
     declared = {
         (line, source): amount
         for line, source, amount in Line.objects.of_round(round)
@@ -124,8 +128,8 @@ def _components(annual_list: AnnualList) -> Iterator[str]:
     scope = list(annual_list.scope.values_list("application_id", flat=True))
     decided: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     for code, built in built_from(scope).items():
-        for source, amount in built.money.items():
-            decided[code, source.code] += amount
+        for paying, amount in built.money.items():
+            decided[code, paying.code] += amount
     stored: dict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     rows = ComponentFunding.objects.filter(annual_list=annual_list).select_related(
         "component__project", "component__line__application", "source"

@@ -77,10 +77,16 @@ def reply(budget: Budget, *, by: User, number: str = "", version: int | None = N
     over = asked - (budget.ceiling or 0)
     demand(
         over <= 0,
-        _("The lists ask for %(over)s more than the control figure: a new list version must fit.") % {"over": f"{over:,.2f}"},
+        _("The lists ask for %(over)s more than the control figure: a new list version must fit.")
+        % {"over": f"{over:,.2f}"},
     )
     BUDGET_MOVES.check(budget.stage, BudgetStage.REPLY)
-    budget.stage, budget.replied_at, budget.replied_by, budget.reply_number = BudgetStage.REPLY, timezone.now(), by, number
+    budget.stage, budget.replied_at, budget.replied_by, budget.reply_number = (
+        BudgetStage.REPLY,
+        timezone.now(),
+        by,
+        number,
+    )
     budget.bump("stage", "replied_at", "replied_by", "reply_number")
     audit.record("budget.replied", budget, by=by, asked=f"{asked:.2f}", number=number)
     return budget

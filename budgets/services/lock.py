@@ -6,6 +6,7 @@ from collections import Counter
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from budgets.models import Budget, BudgetEntry
@@ -127,7 +128,11 @@ def _publish(
     for code in sorted({*entries, *reserve}):
         status = ListStatus.LISTED if code in entries else ListStatus.RESERVE
         entry = VersionProject.objects.create(
-            version=new, project=projects[code], status=status, name=projects[code].name, lead_name=projects[code].lead.name
+            version=new,
+            project=projects[code],
+            status=status,
+            name=projects[code].name,
+            lead_name=projects[code].lead.name,
         )
         VersionYear.objects.bulk_create(
             VersionYear(entry=entry, year=year, amount=amount) for year, amount in entries.get(code, {}).items()
@@ -171,20 +176,20 @@ def _move_budget(
         )
 
 
-def _seal(scope: object) -> None:
+def _seal(scope: QuerySet[Application]) -> None:
     """Acts on a locked list are never undone, only superseded by an adjustment act."""
     acts = Act.objects.filter(status=ActStatus.CONFIRMED, is_sealed=False)
     acts.filter(dispositions__line__application__in=scope).distinct().update(is_sealed=True)
 
 
-def _cancel_renewed(scope: object, *, by: User) -> None:
+def _cancel_renewed(scope: QuerySet[Application], *, by: User) -> None:
     """The lock that funds a renewal cancels the old project on every list that carries it."""
-    renewing = list(Application.objects.filter(pk__in=scope, renews__isnull=False).select_related("renews"))  # type: ignore[misc]
+    renewing = list(scope.filter(renews__isnull=False).select_related("renews"))
     if not renewing:
         return
     found = outcomes(renewing)
     for application in renewing:
-        if found[application.pk] in {Outcome.LISTED, Outcome.CONSOLIDATED}:
+        if application.renews and found[application.pk] in {Outcome.LISTED, Outcome.CONSOLIDATED}:
             _cancel(application.renews, by=by)
 
 

@@ -16,6 +16,8 @@ from common.errors import DomainError, demand
 from common.tabular import Mapped, summary
 from governance.models import Department, Jurisdiction, User
 
+TAKEN = ("name", "services_offered", "interface_document", "resource", "kind", "status", "access_mode")
+
 
 @transaction.atomic
 def import_capabilities(
@@ -38,7 +40,7 @@ def import_capabilities(
             provider=departments[row["provider"]],
             built_centrally=row.get("built_centrally") or row["name"],
             department_builds=row.get("department_builds") or "",
-            **{name: row.get(name) or "" for name in ("name", "services_offered", "interface_document", "resource", "kind", "status", "access_mode")},
+            **{name: row.get(name) or "" for name in TAKEN},
         )
         for row in mapped.rows
     )  # fmt: skip

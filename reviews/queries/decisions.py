@@ -18,7 +18,7 @@ def live_of(lines: Iterable[int]) -> dict[int, Disposition]:
     return {disposition.line_id: disposition for disposition in found}
 
 
-def followers_of(lines: Iterable[int]) -> list[Disposition]:
+def followers_of(lines: Iterable[int | None]) -> list[Disposition]:
     """Live decisions that go into one of these lines."""
     return list(Disposition.objects.live().filter(target_line__in=list(lines)).loaded().order_by("pk"))
 
@@ -104,7 +104,9 @@ def interests_in(application: Application) -> Interests:
 def dependants(act: Act) -> list[Act]:
     """Later acts that lean on this one: on a decision that they superseded, a target, a base, a served module."""
     mine = set(act.dispositions.live().values_list("line_id", flat=True))
-    later = Disposition.objects.filter(act__order__gt=act.order, act__status__in=[ActStatus.CONFIRMED, ActStatus.CONTESTED])
+    later = Disposition.objects.filter(
+        act__order__gt=act.order, act__status__in=[ActStatus.CONFIRMED, ActStatus.CONTESTED]
+    )
     over = later.filter(
         supersedes__act=act, state__in=[DispositionState.LIVE, DispositionState.SUPERSEDED]
     ).values_list("act_id", flat=True)

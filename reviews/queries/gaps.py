@@ -28,7 +28,7 @@ def gap_tasks(user: User) -> Iterator[Task]:
         return
     mine = Application.objects.filter(department=user.acting.department_id, lines__in=gaps())  # type: ignore[union-attr]
     for application in mine.annotate(open=Count("lines")).order_by("number"):
-        n = application.open
+        n = application.open  # type: ignore[attr-defined]  # annotated above
         yield Task(
             verb=ngettext("Supply %(n)s unknown amount", "Supply %(n)s unknown amounts", n) % {"n": n},
             title=str(application),

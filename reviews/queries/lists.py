@@ -91,7 +91,7 @@ def built_from(applications: Iterable[int]) -> dict[str, Built]:
 def _add(money: Counter[FundingSource], d: Disposition, part: MoneyPart) -> None:
     for share in d.shares.all():
         if share.part == part:
-            money[share.source] += share.amount  # type: ignore[assignment]
+            money[share.source] += share.amount
 
 
 def funding_by_project(built: Iterable[Built]) -> dict[str, Decimal]:
@@ -115,7 +115,9 @@ def obstacles(applications: Iterable[int]) -> list[str]:
     """Why these applications cannot be determined or locked yet, one sentence a line."""
     lines = Line.objects.filter(application__in=list(applications)).select_related("application")
     live = {d.line_id: d for d in Disposition.objects.live().filter(line__in=lines).select_related("act")}
-    due = set(Opinion.objects.awaiting().filter(act__in=[d.act_id for d in live.values()]).values_list("act", flat=True))
+    due = set(
+        Opinion.objects.awaiting().filter(act__in=[d.act_id for d in live.values()]).values_list("act", flat=True)
+    )
     found = []
     for line in lines.order_by("application", "sequence"):
         d = live.get(line.pk)
@@ -194,9 +196,7 @@ def outcomes(applications: Iterable[Application]) -> dict[int, Outcome]:
         )
     )
     statuses = list_statuses(a.round_id for a in applications)
-    return {
-        a.pk: _outcome(a, a.pk in determined, decisions[a.pk], statuses.get(a.round_id, {})) for a in applications
-    }
+    return {a.pk: _outcome(a, a.pk in determined, decisions[a.pk], statuses.get(a.round_id, {})) for a in applications}
 
 
 def _outcome(

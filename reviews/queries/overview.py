@@ -11,7 +11,8 @@ from governance.models import Round, User
 from projects.models import Application, Line, Participant
 from projects.states import ENDED, ApplicationStatus, ParticipantRole
 from reviews.models import AnnualList, ComponentFunding, Disposition, ListVersion, VersionProject
-from reviews.queries.lists import Entries, obstacles, outcomes, planned_years, project_code
+from reviews.queries.decisions import project_code
+from reviews.queries.lists import Entries, obstacles, outcomes, planned_years
 from reviews.queries.standing import Parts, grouped, stand, total_of
 from reviews.states import ListStatus, Outcome
 
@@ -79,14 +80,18 @@ def list_rows(user: User) -> list[ListRow]:
     visible = {x.round_id: x for x in AnnualList.objects.visible_to(user)}
     wide = user.is_judge_of(acting.department.jurisdiction_id)
     shown = [r for r in rounds if wide or r.pk in visible]
-    parts = grouped(stand(Line.objects.filter(application__round__in=shown, application__submitted_at__isnull=False)), "round")
+    parts = grouped(
+        stand(Line.objects.filter(application__round__in=shown, application__submitted_at__isnull=False)), "round"
+    )
     funding: dict[int, Decimal] = dict(
         ComponentFunding.objects.filter(annual_list__in=visible.values())
         .values_list("annual_list__round")
         .annotate(sum=total("amount"))
     )
     projects: dict[int, int] = defaultdict(int)
-    for entry in AnnualList.objects.filter(pk__in=[x.pk for x in visible.values()]).values_list("round", "projects__status"):
+    for entry in AnnualList.objects.filter(pk__in=[x.pk for x in visible.values()]).values_list(
+        "round", "projects__status"
+    ):
         projects[entry[0]] += entry[1] == ListStatus.LISTED
     versions: dict[int, int] = defaultdict(int)
     for round_id, number in ListVersion.objects.filter(annual_list__in=visible.values()).values_list(
@@ -132,7 +137,9 @@ def _components(annual_list: AnnualList) -> dict[int, list[ComponentRow]]:
         "component__project", "component__code", "component__name"
     )
     for row in rows.annotate(sum=total("amount")).order_by("component__code"):
-        found[row["component__project"]].append(ComponentRow(row["component__code"], row["component__name"], row["sum"]))
+        found[row["component__project"]].append(
+            ComponentRow(row["component__code"], row["component__name"], row["sum"])
+        )
     return dict(found)
 
 
@@ -205,8 +212,8 @@ def changes(version: ListVersion) -> list[Change]:
         sides.append(side)
     before, after = sides
     keys = sorted({(code, year) for side in sides for code, years in side.items() for year in years})
-    rows = [Change(c, names[c], y, before.get(c, {}).get(y, ZERO), after.get(c, {}).get(y, ZERO)) for c, y in keys]
-    return [row for row in rows if row.before != row.after]
+    found = [Change(c, names[c], y, before.get(c, {}).get(y, ZERO), after.get(c, {}).get(y, ZERO)) for c, y in keys]
+    return [change for change in found if change.before != change.after]
 
 
 @dataclass
@@ -276,7 +283,16 @@ def _notice_line(number: int, line: Line, d: Disposition | None) -> NoticeLine:
     if d is None:
         return NoticeLine(number, line.name, line.declared, "", "", ZERO, ZERO, ZERO, "", True)
     return NoticeLine(
-        number, line.name, line.declared, d.kind, str(d.get_kind_display()), d.own, d.moved, d.saved, target_words(d), False
+        number,
+        line.name,
+        line.declared,
+        d.kind,
+        str(d.get_kind_display()),
+        d.own,
+        d.moved,
+        d.saved,
+        target_words(d),
+        False,
     )
 
 
@@ -289,4 +305,3 @@ def target_words(d: Disposition) -> str:
     if d.target_line:
         return f"{d.target_line.application.department} · {d.target_line.name}"
     return d.target_component.name if d.target_component else d.note
-

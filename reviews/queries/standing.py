@@ -6,8 +6,8 @@ The identity, per line and so per application, round and jurisdiction, to the fe
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -37,16 +37,17 @@ class Parts:
     declared: Decimal = ZERO
     own: Decimal = ZERO
     transferred: Decimal = ZERO
-    saved: Counter[str] = field(default_factory=Counter)
-    held: Counter[str] = field(default_factory=Counter)
+    saved: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    held: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     lines: int = 0
     unknown: int = 0
 
     def __iadd__(self, other: Parts) -> Parts:
         for name in ("declared", "own", "transferred", "lines", "unknown"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.saved.update(other.saved)
-        self.held.update(other.held)
+        for mine, theirs in ((self.saved, other.saved), (self.held, other.held)):
+            for cause, amount in theirs.items():
+                mine[cause] += amount
         return self
 
     @property
@@ -153,7 +154,7 @@ def _project_of(application: str) -> Coalesce:
     return Coalesce(F(f"{application}__continues_id"), F(f"{application}__project__pk"))
 
 
-def _live_rows(lines: QuerySet[Line]) -> QuerySet[Any, dict[str, Any]]:
+def _live_rows(lines: QuerySet[Line]) -> QuerySet[Any, Any]:
     live = Disposition.objects.live().filter(line__in=lines.values("pk"))
     return live.values(
         "line_id",
@@ -169,7 +170,7 @@ def _live_rows(lines: QuerySet[Line]) -> QuerySet[Any, dict[str, Any]]:
     )
 
 
-def _split(row: dict[str, Any], decision: dict[str, Any] | None, on_list: dict[int, str]) -> Parts:
+def _split(row: Mapping[str, Any], decision: Mapping[str, Any] | None, on_list: dict[int, str]) -> Parts:
     declared, status = row["declared"], row["application__status"]
     if declared is None:
         return Parts(lines=1, unknown=1)

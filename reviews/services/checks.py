@@ -57,16 +57,16 @@ def _check_neighbours(new: dict[int, Disposition]) -> None:
     for d in followers_of(new):
         if d.line_id in new:
             continue
+        via = new[d.target_line_id or 0]
         demand(
-            new[d.target_line_id].kind in BUILT,
+            via.kind in BUILT,
             _("%(line)s goes into %(target)s: decide both in one act.") % {"line": d.line, "target": d.target_line},
         )
     leaning = Disposition.objects.live().exclude(line__in=new).loaded()
     rated = leaning.filter(line__base_links__base__in=new)
     served = leaning.filter(line__serves__in=new, kind__in=MOVED)
     for d in {d.pk: d for d in [*rated, *served]}.values():
-        standing = live_of(_leaning_on([d]))
-        demand_fit(d, lambda pk, standing=standing: new.get(pk) or standing.get(pk))
+        demand_fit(d, {**live_of(_leaning_on([d])), **new}.get)
 
 
 def _demand_not_pending(act: Act, new: dict[int, Disposition]) -> None:
@@ -126,11 +126,7 @@ def demand_fit(d: Disposition, decided: Decided) -> None:
 def _demand_item_kind(d: Disposition, module: Disposition | None) -> None:
     """A cost item is kept or rejected, or moves with the module that it serves."""
     allowed = {DispositionKind.KEEP, DispositionKind.REJECT}
-    together = (
-        module is not None
-        and module.kind in MOVED
-        and (module.kind, _place(module)) == (d.kind, _place(d))
-    )
+    together = module is not None and module.kind in MOVED and (module.kind, _place(module)) == (d.kind, _place(d))
     demand(
         d.kind in allowed or together,
         _("%(line)s is no module: keep or reject it, or move it with the module that it serves.") % {"line": d.line},
@@ -151,7 +147,9 @@ def _demand_receiver(d: Disposition, decided: Decided) -> None:
     here = d.line.application.round
     demand(jurisdiction_of(target) == here.jurisdiction_id, _("No transfer crosses jurisdictions."))
     demand(
-        all(may_pay(share.source, target) for share in d.shares.all() if share.part == MoneyPart.MOVED and share.amount),
+        all(
+            may_pay(share.source, target) for share in d.shares.all() if share.part == MoneyPart.MOVED and share.amount
+        ),
         _("%(line)s: earmarked money is meant for another purpose than the target's.") % {"line": d.line},
     )
     if isinstance(target, Component):
@@ -195,4 +193,3 @@ def _status_on_own_list(target: Line) -> ListStatus | None:
 def _is_under_way(target: Line, status: ListStatus | None) -> bool:
     from_locked = target.application.round.annual_list.versions.exists() if status else False
     return from_locked and status == ListStatus.LISTED
-

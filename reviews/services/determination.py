@@ -116,7 +116,9 @@ def _locked(annual_list: AnnualList, version: int | None) -> AnnualList:
 def _undetermined_targets(scope: set[int]) -> list[str]:
     """Whatever a determined application pays into is determined too."""
     paying = Disposition.objects.live().filter(line__application__in=scope, target_line__isnull=False)
-    waiting = paying.filter(target_line__application__determined__isnull=True).exclude(target_line__application__in=scope)
+    waiting = paying.filter(target_line__application__determined__isnull=True).exclude(
+        target_line__application__in=scope
+    )
     return [
         _("%(line)s: %(target)s is not determined") % {"line": d.line, "target": d.target_line}
         for d in waiting.loaded().order_by("pk")
@@ -192,9 +194,7 @@ def _rebuild_statuses(
             continue
         if old is None or code in named or code in reserve:
             status = ListStatus.RESERVE if code in reserve else ListStatus.LISTED
-            ListProject.objects.update_or_create(
-                annual_list=annual_list, project=project, defaults={"status": status}
-            )
+            ListProject.objects.update_or_create(annual_list=annual_list, project=project, defaults={"status": status})
 
 
 def _rebuild_participants(built: dict[str, Built], projects: dict[str, Project]) -> None:

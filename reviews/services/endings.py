@@ -40,7 +40,13 @@ def withdraw(application: Application, *, by: User, reason: str, version: int | 
 
 @transaction.atomic
 def ask_end(
-    application: Application, to: str, *, by: User, reason: str, to_round: Round | None = None, version: int | None = None
+    application: Application,
+    to: str,
+    *,
+    by: User,
+    reason: str,
+    to_round: Round | None = None,
+    version: int | None = None,
 ) -> EndRequest:
     """The first of two persons: the application should be rejected, deferred or escalated."""
     application = _locked(application, version)
@@ -177,7 +183,9 @@ def _copy_lines(lines: list[Line], to: Application, round: Round) -> None:
         copy.save()
         copies[line.pk] = copy
         for row in line.sources.all():
-            LineSource.objects.create(line=copy, source=_same_source(row.source, round), year=row.year, amount=row.amount)
+            LineSource.objects.create(
+                line=copy, source=_same_source(row.source, round), year=row.year, amount=row.amount
+            )
     for line in lines:
         if line.serves_id:
             copies[line.pk].serves = copies[line.serves_id]
@@ -193,4 +201,3 @@ def _same_source(source: FundingSource, round: Round) -> FundingSource:
         defaults={"name": source.name, "kind": source.kind, "purpose": source.purpose},
     )
     return found
-

@@ -41,7 +41,7 @@ class Preview:
 
 def preview(content: bytes, filename: str, map: Map, round: Round) -> Preview:
     """Read the file by the map and compare it with what stands in the round; every error by row and column."""
-    demand(NEEDED <= {f.name for f in map.fields}, _("The map must say where these are:"), items=sorted(NEEDED))
+    demand({f.name for f in map.fields} >= NEEDED, _("The map must say where these are:"), items=sorted(NEEDED))
     demand("number" in map.key, _("The map's key must hold the number: no two rows share it."))
     mapped = apply_map(read_table(content, filename, encoding=map.encoding), map)
     _compare(mapped, round)
@@ -54,12 +54,17 @@ def preview(content: bytes, filename: str, map: Map, round: Round) -> Preview:
 def _compare(mapped: Mapped, round: Round) -> None:
     numbers = {row["number"]: row["_row"] for row in mapped.rows if row["number"]}
     taken = Application.objects.filter(number__in=numbers).values_list("number", flat=True)
-    mapped.errors += [Remark(numbers[n], "number", _("%(number)s stands in the register already.") % {"number": n}) for n in taken]
+    mapped.errors += [
+        Remark(numbers[n], "number", _("%(number)s stands in the register already.") % {"number": n}) for n in taken
+    ]
     names: dict[str, str] = {}
     for row in mapped.rows:
         code, name = row["department_code"], row.get("department_name")
         if code and name and names.setdefault(code, name) != name:
-            reason = _("The department %(code)s is called “%(name)s” in another row.") % {"code": code, "name": names[code]}
+            reason = _("The department %(code)s is called “%(name)s” in another row.") % {
+                "code": code,
+                "name": names[code],
+            }
             mapped.errors.append(Remark(row["_row"], "department_name", reason))
 
 
@@ -120,7 +125,9 @@ def bring(round: Round, filename: str, content: bytes, map_text: str, *, by: Use
     """Keep a file to look at; refused when neither it nor its map can be read."""
     map = read_map(map_text)
     preview(content, filename, map, round)
-    return ImportFile.objects.create(round=round, filename=filename[-255:], content=content, map_text=map_text, brought_by=by)
+    return ImportFile.objects.create(
+        round=round, filename=filename[-255:], content=content, map_text=map_text, brought_by=by
+    )
 
 
 @transaction.atomic

@@ -139,7 +139,7 @@ def discard(act: Act, *, by: User, version: int | None = None) -> Act:
 
 def draft(choices: Iterable[Choice]) -> list[Draft]:
     """Compute amounts and sources, and take along the lines that go into a line that now moves."""
-    wanted = {}
+    wanted: dict[int | None, Choice] = {}
     for choice in choices:
         demand(choice.line not in wanted, _("A line is decided twice in this act."))
         wanted[choice.line] = choice
@@ -148,12 +148,12 @@ def draft(choices: Iterable[Choice]) -> list[Draft]:
     demand(len(lines) == len(wanted) + len(followers), _("A line of this act does not exist any more."))
     leans = {base for line in lines.values() for base in line.base_ids}
     standing = live_of([*lines, *leans])
-    drafted: dict[int, Draft] = {}
+    drafted: dict[int | None, Draft] = {}
 
     def decided(pk: int) -> Disposition | Draft | None:
         return drafted.get(pk) or standing.get(pk)
 
-    for pk in sorted(wanted):
+    for pk in sorted(lines.keys() & wanted.keys()):
         drafted[pk] = _compute(lines[pk], wanted[pk], decided)
     for d in followers:
         via = drafted[d.target_line_id]
@@ -230,7 +230,7 @@ def _target_of(choice: Choice) -> tuple[Line | None, Component | None]:
         demand(not (line and component), _("A decision names one target: money for two targets is two lines."))
         return line, component
     if choice.kind == DispositionKind.STRIP:
-        capability = Capability.objects.filter(pk=choice.capability).first()
+        capability = Capability.objects.filter(pk=choice.capability or 0).first()
         if capability is None:
             raise DomainError(_("Name a capability of the catalog."))
         if not capability.is_running:
@@ -241,7 +241,7 @@ def _target_of(choice: Choice) -> tuple[Line | None, Component | None]:
             )
             return builder, None
     if choice.kind == DispositionKind.REUSE:
-        demand(System.objects.filter(pk=choice.system).exists(), _("Name a system of the inventory."))
+        demand(System.objects.filter(pk=choice.system or 0).exists(), _("Name a system of the inventory."))
     return None, None
 
 

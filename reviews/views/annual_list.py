@@ -35,7 +35,11 @@ def _list_of(request: HttpRequest, round_pk: int) -> AnnualList:
     """The list of a round that the person may see; reviewers open it by looking at it."""
     lists = AnnualList.objects.visible_to(request.user).select_related("round__jurisdiction")
     found = lists.filter(round=round_pk).first()
-    if found is None and request.user.acting and request.user.is_judge_of(request.user.acting.department.jurisdiction_id):
+    if (
+        found is None
+        and request.user.acting
+        and request.user.is_judge_of(request.user.acting.department.jurisdiction_id)
+    ):
         here = Round.objects.filter(jurisdiction=request.user.acting.department.jurisdiction_id)
         return determination.list_of(get_object_or_404(here, pk=round_pk))
     return found or get_object_or_404(lists, round=round_pk)
@@ -104,7 +108,9 @@ def plan_years(request: HttpRequest, round_pk: int, project_pk: int) -> HttpResp
     form = YearPlanForm(request.POST or None, annual_list=annual_list, later=row.later)
     if request.method == "POST" and form.is_valid():
         try:
-            determination.plan_years(annual_list, project, form.years(), by=request.user, version=form.cleaned_data["version"])
+            determination.plan_years(
+                annual_list, project, form.years(), by=request.user, version=form.cleaned_data["version"]
+            )
         except DomainError as error:
             form.add_error(None, str(error))
         else:

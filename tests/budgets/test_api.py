@@ -22,7 +22,9 @@ def test_a_program_determines_plans_years_locks_and_finance_replies():
     answer = head.act(f"{address}determine/", "*", applications=applications, meeting="第1次会议")
     assert [p["funding"] for p in answer.json()["projects"]] == ["5.00", "260.00"]
     project = answer.json()["projects"][1]["project"]
-    answer = head.act(f"{address}plan-years/", "*", project=project, later=[{"year": round.year + 1, "amount": "60.00"}])
+    answer = head.act(
+        f"{address}plan-years/", "*", project=project, later=[{"year": round.year + 1, "amount": "60.00"}]
+    )
     assert answer.status_code == 200
     assert head.act(f"{address}lock/", "*").status_code == 409, "finance has set no ceiling"
     assert finance.act("budgets/open-year/", year=round.year, amount="500.00").status_code == 200

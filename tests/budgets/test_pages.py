@@ -205,7 +205,11 @@ def test_departments_see_a_list_once_it_is_locked(as_):
 
 def test_a_version_shows_what_it_changed(as_):
     scene = scenes.locked()
-    body = as_(scene.place.people.head).get(reverse("reviews:list-version", args=[scene.place.round.pk, 1])).content.decode()
+    body = (
+        as_(scene.place.people.head)
+        .get(reverse("reviews:list-version", args=[scene.place.round.pk, 1]))
+        .content.decode()
+    )
     assert "江数统〔2027〕1号" in body and scene.police_application.name in body
 
 

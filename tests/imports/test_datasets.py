@@ -17,6 +17,7 @@ from governance.models import Department, Jurisdiction, Round
 from projects.models import Application, Line, LineSource
 from reviews.queries.standing import stand, total_of
 from reviews.services.importing import import_applications, preview
+from tests import scenes
 from tests.factories import city
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +91,7 @@ def test_the_command_names_what_there_is():
 
 
 def test_a_citys_own_file_comes_in_by_the_command(place, tmp_path):
-    (tmp_path / "申报.csv").write_text(HEAD + "A-1,health,市卫健委,健康平台,平台建设,\"1,234.5678\",2027-06-30\n")
+    (tmp_path / "申报.csv").write_text(HEAD + 'A-1,health,市卫健委,健康平台,平台建设,"1,234.5678",2027-06-30\n')
     (tmp_path / "map.toml").write_text(MAP)
     out = io.StringIO()
     call_command(
@@ -157,7 +158,13 @@ def test_a_missing_column_is_named(place):
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(b"", "x.csv"), (b"\xff\xfe\x00", "x.csv"), (b"PK\x03\x04nonsense", "x.xlsx"), (b'a,"b\n', "x.csv"), (b"a\x00b", "x.csv")],
+    [
+        (b"", "x.csv"),
+        (b"\xff\xfe\x00", "x.csv"),
+        (b"PK\x03\x04nonsense", "x.xlsx"),
+        (b'a,"b\n', "x.csv"),
+        (b"a\x00b", "x.csv"),
+    ],
 )
 def test_what_is_no_table_is_refused_in_words(content, name):
     with pytest.raises(DomainError):
@@ -195,8 +202,6 @@ def _small_map() -> Map:
 
 
 def test_nothing_is_imported_into_a_locked_round(place):
-    from tests import scenes
-
     scenes.locked(place)
     with pytest.raises(DomainError):
         bring(place, "A-1,health,市卫健委,一,,1,")
