@@ -40,10 +40,10 @@ class Transitions:
                 % {"here": here, "there": there}
             )
 
-    def mermaid(self) -> str:
-        """The table as a state diagram, for docs/workflows.md."""
+    def mermaid(self, verbs: Mapping[tuple[str, str], str]) -> str:
+        """The table as a state diagram, each move with who makes it (docs/workflows.md)."""
         lines = ["stateDiagram-v2", f"    [*] --> {next(iter(self.states))}"]
         for state, targets in self.moves.items():
-            lines += [f"    {state} --> {to}" for to in sorted(targets)]
+            lines += [f"    {state} --> {to}: {verbs[state, to]}" for to in sorted(targets)]
             lines += [] if targets else [f"    {state} --> [*]"]
         return "\n".join(lines)
