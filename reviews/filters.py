@@ -17,6 +17,8 @@ from reviews.models.endings import BY_TWO
 from reviews.queries.act_tasks import to_confirm
 from reviews.states import ActStatus, Band, OpinionState, Pool, Verdict
 
+YES_NO = (("true", _("yes")), ("false", _("no")))
+
 
 def rounds(request: Any) -> QuerySet[Round]:
     return Round.objects.visible_to(request.user)
@@ -39,7 +41,7 @@ class ActFilter(filters.FilterSet):
     department = filters.ModelChoiceFilter(
         queryset=departments, label=_("Department"), empty_label=ANY, method="of_department"
     )
-    waiting = filters.BooleanFilter(label=_("Waiting for my confirmation"), method="for_me")
+    waiting = choice(YES_NO, _("Waiting for my confirmation"), method="for_me")
 
     class Meta:
         model = Act
@@ -57,9 +59,9 @@ class ActFilter(filters.FilterSet):
         within = Disposition.objects.filter(line__application__department=department)
         return rows.filter(pk__in=within.values("act"))
 
-    def for_me(self, rows: QuerySet[Act], name: str, wanted: bool) -> QuerySet[Act]:
+    def for_me(self, rows: QuerySet[Act], name: str, wanted: str) -> QuerySet[Act]:
         mine = [act.pk for act in to_confirm(self.request.user)]
-        return rows.filter(pk__in=mine) if wanted else rows.exclude(pk__in=mine)
+        return rows.filter(pk__in=mine) if wanted == "true" else rows.exclude(pk__in=mine)
 
 
 class OpinionFilter(filters.FilterSet):

@@ -97,13 +97,7 @@ class PlanForm(forms.Form):
     act = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(max_length=200, required=False, label=_("Title"))
-    reason = forms.CharField(
-        max_length=5000,
-        required=False,
-        label=_("Reason"),
-        widget=forms.Textarea,
-        help_text=_("The departments that are touched read it."),
-    )
+    reason = forms.CharField(max_length=5000, required=False, label=_("Reason"), widget=forms.Textarea)
 
 
 def initial_of(member: Member, planned: Disposition | None) -> dict[str, Any]:

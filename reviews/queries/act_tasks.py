@@ -67,7 +67,10 @@ def _to_confirm(user: User) -> Iterator[Task]:
 
 def _to_settle(user: User) -> Iterator[Task]:
     acts = _open_to(user, ActStatus.CONTESTED, why_not_settle)
-    words = {o.act_id: o for o in Opinion.objects.filter(act__in=acts, state=OpinionState.OBJECTED).select_related("department")}
+    words = {
+        o.act_id: o
+        for o in Opinion.objects.filter(act__in=acts, state=OpinionState.OBJECTED).select_related("department")
+    }
     for act in acts:
         objection = words.get(act.pk)
         yield Task(
@@ -125,7 +128,11 @@ def _reopened(user: User) -> Iterator[Task]:
         application = next(iter(lines.values())).line.application
         address = reverse("reviews:workbench", args=[application.round_id])
         yield Task(
-            verb=ngettext("Decide %(n)s line anew: its target is gone", "Decide %(n)s lines anew: their target is gone", len(lines))
+            verb=ngettext(
+                "Decide %(n)s line anew: its target is gone",
+                "Decide %(n)s lines anew: their target is gone",
+                len(lines),
+            )
             % {"n": len(lines)},
             title=str(application),
             url=f"{address}?application={application.pk}",

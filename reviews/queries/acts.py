@@ -19,7 +19,7 @@ from governance.models import User
 from projects.models import Line
 from projects.states import UNDER_WAY
 from reviews.models import Act, Disposition, Finding, Opinion
-from reviews.queries.decisions import dependants, earlier_of, interests_of
+from reviews.queries.decisions import dependants, replaced_by, interests_of
 from reviews.queries.effect import Effect, effect
 from reviews.queries.eyes import (
     why_not_ask_undo,
@@ -93,8 +93,11 @@ class ActRow:
 def act_rows(acts: Iterable[Act]) -> list[ActRow]:
     """Acts of a list with their money and opinions (`created_by`, `proposed_by` loaded); two queries more."""
     acts = list(acts)
-    sums = Disposition.objects.filter(act__in=acts).order_by().values_list("act").annotate(
-        n=Count("pk"), a=total("line__declared"), b=total("own"), c=total("moved"), d=total("saved")
+    sums = (
+        Disposition.objects.filter(act__in=acts)
+        .order_by()
+        .values_list("act")
+        .annotate(n=Count("pk"), a=total("line__declared"), b=total("own"), c=total("moved"), d=total("saved"))
     )
     money: dict[int, Any] = {pk: amounts for pk, *amounts in sums}
     opinions: dict[int, Counter[str]] = defaultdict(Counter)
@@ -170,11 +173,17 @@ def act_view(act: Act) -> ActView:
         .prefetch_related("conditions")
         .order_by("line__application__number", "line__sequence")
     )
-    earlier = earlier_of(dispositions)
-    found = by_line(seen(Finding.objects.filter(line__in=[d.line_id for d in dispositions]).loaded(), act.jurisdiction_id))
+    earlier = replaced_by(dispositions)
+    found = by_line(
+        seen(Finding.objects.filter(line__in=[d.line_id for d in dispositions]).loaded(), act.jurisdiction_id)
+    )
     rows = [
         DecidedLine(
-            d, target_words(d), [(c.text, c.due_on) for c in d.conditions.all()], found.get(d.line_id, []), earlier.get(d.pk)
+            d,
+            target_words(d),
+            [(c.text, c.due_on) for c in d.conditions.all()],
+            found.get(d.line_id, []),
+            earlier.get(d.pk),
         )
         for d in dispositions
     ]
@@ -214,11 +223,13 @@ def _history(act: Act) -> list[tuple[Promise | str, str, AuditEvent]]:
 
 def _attend(view: ActView) -> None:
     """Where people departed from the machine's advice, what has no verdict, what is still open, what leans on it."""
+    received = {(row.d.line_id, row.d.target_line_id) for row in view.rows}
     for row in view.rows:
         if row.d.kind not in BUILT:
             continue
         view.unjudged += [(row, one) for one in row.findings if one.asks]
-        view.departed += [(row, one) for one in row.findings if one.band == Band.LIKELY and one.verdict]
+        likely = [one for one in row.findings if one.band == Band.LIKELY and one.verdict]
+        view.departed += [(row, one) for one in likely if (one.other, row.d.line_id) not in received]
     view.open_lines = open_beside(view.act, view.rows).count()
     view.editors = [editor.user for editor in view.act.editors.select_related("user")]
     if view.act.status in STANDING:
@@ -228,6 +239,8 @@ def _attend(view: ActView) -> None:
 def open_beside(act: Act, rows: Iterable[DecidedLine]) -> QuerySet[Line]:
     """Lines of the same applications that this act does not decide, and that are open."""
     rows = list(rows)
-    lines = Line.objects.filter(application__in={row.line.application_id for row in rows}, application__status__in=UNDER_WAY)
+    lines = Line.objects.filter(
+        application__in={row.line.application_id for row in rows}, application__status__in=UNDER_WAY
+    )
     live = Disposition.objects.live().values("line")
     return lines.exclude(Q(pk__in=[row.d.line_id for row in rows]) | Q(pk__in=live))

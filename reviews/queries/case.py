@@ -84,6 +84,11 @@ class Bench:
     points: list[tuple[str, Marks]]
 
     @property
+    def has_others(self) -> bool:
+        """Whether something was found beside the catalog and the inventory, or could not be compared."""
+        return any(m.others or m.uncompared for m in self.members)
+
+    @property
     def unjudged(self) -> list[Seen]:
         """Findings that a person must judge before their module is kept."""
         return [one for m in self.members for one in (*m.catalog, *m.running, *m.others, *m.uncompared) if one.asks]

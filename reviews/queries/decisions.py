@@ -74,13 +74,22 @@ def interests_among(acts: Iterable[Act]) -> dict[int, Interests]:
 
 
 def earlier_of(dispositions: Iterable[Disposition]) -> dict[int, Disposition]:
-    """By key of each decision the one that it took the place of, or that stands where it is proposed."""
+    """By key of each decision the one that it took the place of, or that stands for its line."""
     dispositions = list(dispositions)
     superseded = Disposition.objects.filter(pk__in=[d.supersedes_id for d in dispositions if d.supersedes_id])
     former = {d.pk: d for d in superseded.loaded()}
     standing = live_of(d.line_id for d in dispositions)
     found = {d.pk: former.get(d.supersedes_id or 0) or standing.get(d.line_id) for d in dispositions}
     return {pk: d for pk, d in found.items() if d is not None}
+
+
+def replaced_by(dispositions: Iterable[Disposition]) -> dict[int, Disposition]:
+    """By key of each decision what it took the place of; while it is only planned, what it would."""
+    dispositions = list(dispositions)
+    earlier = earlier_of(dispositions)
+    pending = {d.pk for d in dispositions if d.state == DispositionState.PENDING}
+    replaces = {d.pk for d in dispositions if d.supersedes_id} | pending
+    return {pk: old for pk, old in earlier.items() if pk in replaces}
 
 
 def _interests(act: Act, dispositions: Iterable[Disposition], earlier: dict[int, Disposition]) -> Interests:

@@ -24,10 +24,12 @@ class Seen:
 
     pk: int
     line: int
+    other: int | None
     pool: Pool
     band: Band
     score: float | None
     what: str
+    short: str
     where: str
     url: str
     status: str
@@ -74,6 +76,7 @@ def _seen(f: Finding, verdict: str) -> Seen:
     return Seen(
         pk=f.pk,
         line=f.line_id,
+        other=f.other_line_id,
         pool=Pool(f.pool),
         band=Band(f.band),
         score=f.score,
@@ -90,6 +93,7 @@ def _words(f: Finding) -> dict[str, Any]:
         one = f.capability
         return {
             "what": one.name,
+            "short": one.name,
             "where": str(one.provider),
             "url": reverse("catalog:capability", args=[one.pk]),
             "status": str(one.get_status_display()),
@@ -99,6 +103,7 @@ def _words(f: Finding) -> dict[str, Any]:
         system = f.function.system
         return {
             "what": f"{system.name}：{f.function.name}",
+            "short": system.name,
             "where": str(system.owner),
             "url": reverse("catalog:system", args=[system.pk]),
             "status": str(system.get_status_display()),
@@ -108,9 +113,11 @@ def _words(f: Finding) -> dict[str, Any]:
         other = f.other_line.application
         return {
             "what": f.other_line.name,
+            "short": f.other_line.name,
             "where": f"{other.department} · {other.number}",
             "url": reverse("projects:modules", args=[other.number]),
             "status": str(other.get_status_display()),
             "is_running": False,
         }
-    return {"what": _("Could not be compared"), "where": "", "url": "", "status": "", "is_running": False}
+    words = _("Could not be compared")
+    return {"what": words, "short": words, "where": "", "url": "", "status": "", "is_running": False}

@@ -77,7 +77,9 @@ def stages(application: Application) -> list[Stage]:
     state = "done" if determined else "now" if application.status == A.CONSOLIDATION else ""
     way.append(Stage(_("Consolidation"), state, _day(accepted)))
     way.append(
-        Stage(_("Determination"), "done" if determined else "", determined and _day(determined.determination.at))
+        Stage(
+            _("Determination"), "done" if determined else "", _day(determined.determination.at) if determined else None
+        )
     )
     return way
 

@@ -16,7 +16,7 @@ from common.money import ZERO
 from governance.queries.working_days import calendar
 from projects.models import Line
 from reviews.models import Act, Disposition, Opinion
-from reviews.queries.decisions import earlier_of, lead_department
+from reviews.queries.decisions import replaced_by, lead_department
 from reviews.queries.effect import parts_of
 from reviews.queries.overview import target_words
 from reviews.queries.standing import Parts
@@ -74,7 +74,7 @@ def concerns(acts: Iterable[Act], department: int) -> dict[int, Concern]:
         .prefetch_related("conditions")
         .order_by("line__application__number", "line__sequence")
     )
-    earlier = earlier_of(rows)
+    earlier = replaced_by(rows)
     comes: dict[int, dict[tuple[str, bool], Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     for d in rows:
         here = found[d.act_id]
@@ -117,7 +117,9 @@ def due(act: Act, today: date) -> Due:
     if act.opinions_due_on is None:
         return Due(None, None, False)
     days = calendar()
-    return Due(act.opinions_due_on, days.between(today, act.opinions_due_on), days.is_provisional(act.opinions_due_on.year))
+    return Due(
+        act.opinions_due_on, days.between(today, act.opinions_due_on), days.is_provisional(act.opinions_due_on.year)
+    )
 
 
 def opinion_of(act: Act, department: int) -> Opinion | None:

@@ -78,7 +78,11 @@ def of_system(system: System) -> str:
 def places_of(d: Disposition) -> dict[str, str]:
     """The places of a decision, by the field in which they are typed."""
     return {
-        "into": of_line(d.target_line) if d.target_line else of_component(d.target_component) if d.target_component else "",
+        "into": of_line(d.target_line)
+        if d.target_line
+        else of_component(d.target_component)
+        if d.target_component
+        else "",
         "capability": of_capability(d.capability) if d.capability else "",
         "system": of_system(d.system) if d.system else "",
     }
@@ -107,7 +111,9 @@ def find(jurisdiction: int, codes: Iterable[str]) -> Found:
         number, _slash, sequence = code.rpartition("/")
         if number and sequence.isascii() and sequence.isdigit() and len(sequence) < 10:
             modules |= Q(application__number=number, sequence=int(sequence))
-    lines = Line.objects.filter(modules, application__round__jurisdiction=jurisdiction) if modules else Line.objects.none()
+    lines = (
+        Line.objects.filter(modules, application__round__jurisdiction=jurisdiction) if modules else Line.objects.none()
+    )
     components = Component.objects.filter(code__in=wanted, line__isnull=True, project__jurisdiction=jurisdiction)
     return Found(
         lines={line.reference: line.pk for line in lines.select_related("application")},

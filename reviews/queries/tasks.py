@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Count
 from django.urls import reverse
@@ -67,7 +67,8 @@ def _corrections(user: User) -> Iterator[Task]:
         )
 
 
-def _checks(rows: list[Application]) -> Iterator[Task]:
+def _checks(rows: Iterable[Application]) -> Iterator[Task]:
+    rows = list(rows)
     times = clocks(rows)
     for row in rows:
         yield Task(
@@ -85,7 +86,8 @@ def _checks(rows: list[Application]) -> Iterator[Task]:
         )
 
 
-def _reviews(rows: list[Application]) -> Iterator[Task]:
+def _reviews(rows: Iterable[Application]) -> Iterator[Task]:
+    rows = list(rows)
     times = clocks(rows)
     for row in rows:
         yield Task(

@@ -198,8 +198,14 @@ def single_rows(round: Round, wanted: Wanted) -> list[SingleRow]:
         named = Q(name__icontains=word) | Q(number__icontains=word) | Q(lines__name__icontains=word)
         rows = rows.filter(application__in=Application.objects.filter(named).values("pk"))
     columns = ("application", "application__number", "application__name", "application__department__name")
-    counted = rows.order_by().values_list(*columns).annotate(
-        open_lines=Count("pk"), open_declared=total("declared"), open_unknown=Count("pk", filter=Q(declared__isnull=True))
+    counted = (
+        rows.order_by()
+        .values_list(*columns)
+        .annotate(
+            open_lines=Count("pk"),
+            open_declared=total("declared"),
+            open_unknown=Count("pk", filter=Q(declared__isnull=True)),
+        )
     )
     return sorted((SingleRow(*row) for row in counted), key=lambda row: (-row.declared, row.number))
 

@@ -22,10 +22,9 @@ from reviews.queries.case import Bench, Case, Member, bench, of_act, of_applicat
 from reviews.queries.decisions import live_of
 from reviews.queries.effect import Decided, Effect, effect
 from reviews.queries.findings import Seen
-from reviews.queries.pairs import Pair
 from reviews.queries.places import Offer, offer
 from reviews.services.plan import Choice, draft
-from reviews.states import BUILT, ActStatus, Band
+from reviews.states import BUILT, ActStatus, Band, DispositionKind
 
 PAGE = 40
 
@@ -37,6 +36,10 @@ class Row:
     member: Member
     form: LineForm
     decided: Decided | None = None
+
+    @property
+    def has_conditions(self) -> bool:
+        return any(text.value() for text, _due in self.form.condition_rows)
 
     @property
     def saved(self) -> Decimal | None:
@@ -51,7 +54,8 @@ class Figures:
     effect: Effect | None = None
     refusal: str = ""
     unjudged: list[Seen] = field(default_factory=list)
-    pairs: list[Pair] = field(default_factory=list)
+    pairs: list[dict[str, Any]] = field(default_factory=list)
+    unconditional: list[Row] = field(default_factory=list)
     elsewhere: list[Member] = field(default_factory=list)
     taken_along: list[Decided] = field(default_factory=list)
 
@@ -139,7 +143,13 @@ class Desk:
         self.figures.unjudged = [one for one in self.bench.unjudged if one.line in kept]
         sharp = {Band.LIKELY, Band.DOUBTFUL}
         self.figures.pairs = [
-            p for p in self.bench.pairs if not p.verdict and p.band in sharp and kept & {p.one, p.other}
+            pair
+            for pair in self.lettered()
+            if not pair["verdict"] and pair["band"] in sharp and kept & {pair["one"], pair["other"]}
+        ]
+        remediated = {pk for pk, kind in kinds.items() if kind == DispositionKind.REMEDIATE}
+        self.figures.unconditional = [
+            row for row in self.every if row.member.line.pk in remediated and not row.has_conditions
         ]
         members = [row.member for row in self.every]
         self.figures.elsewhere = [m for m in members if m.line.pk in kinds and m.proposed_in]

@@ -85,6 +85,9 @@ document.addEventListener('focusin', (event) => {
   if (member && member.dataset.column !== column) choose(member.dataset.column);
 });
 
+// what was fetched anew does not know which member was walked to
+document.addEventListener('htmx:after:swap', () => { if (column) choose(column); });
+
 button?.addEventListener('click', () => {
   localStorage.setItem(memory, isOff() ? '0' : '1');
   show();
