@@ -28,7 +28,7 @@ class PersonForm(forms.ModelForm):
 class RoleForm(forms.Form):
     """A role in a department of the jurisdiction, until a day or until further notice."""
 
-    department = forms.ModelChoiceField(Department.objects.none(), label=_("department"))
+    department = forms.ModelChoiceField(Department.objects.none(), label=_("department"), empty_label=_("choose one"))
     role = forms.ChoiceField(label=_("role"), choices=Role.choices)
     until = DayField(label=_("last day"), required=False, help_text=_("Empty: until further notice."))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.constraints import ordered
 from governance.models.organisation import Jurisdiction
+from governance.policies import PARAMETERS
 
 if TYPE_CHECKING:
     from governance.models.people import User
@@ -71,4 +72,5 @@ class PolicyParameter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        parameter = PARAMETERS.get(self.key)
+        return str(parameter.label) if parameter else self.key

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -112,10 +113,11 @@ def action_choices() -> list[tuple[str, str]]:
 
 
 def type_choices() -> list[tuple[str, str]]:
-    """Every kind of record that the product keeps, by its name."""
+    """Every kind of record that the product has a name for, by this name."""
     rooms = ("governance", "catalog", "projects", "reviews", "budgets")
     models = [model for room in rooms for model in apps.get_app_config(room).get_models()]
-    names = [(model._meta.label_lower, str(capfirst(model._meta.verbose_name))) for model in models]
+    named = [model for model in models if isinstance(model._meta.verbose_name, Promise)]
+    names = [(model._meta.label_lower, str(capfirst(model._meta.verbose_name))) for model in named]
     return sorted(names, key=lambda pair: pair[1])
 
 
@@ -131,12 +133,12 @@ def _details(details: dict[str, Any], model: type[Model] | None) -> Iterator[tup
     before, after = details.get("before"), details.get("after")
     if isinstance(before, dict):
         later = after if isinstance(after, dict) else {}
-        for name, old in before.items():
+        for name, old in sorted(before.items()):
             new = later.get(name)
             value = f"{_value(old, name, model)} → {_value(new, name, model)}" if later else _value(old, name, model)
             yield _label(name, model), value
         details = {key: value for key, value in details.items() if key not in {"before", "after"}}
-    for name, value in details.items():
+    for name, value in sorted(details.items()):  # databases do not keep the order
         if value not in (None, "", [], {}):
             yield _label(name, model), _value(value, name, model)
 

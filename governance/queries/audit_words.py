@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from governance.policies import PARAMETERS
+
 ACTIONS: dict[str, str | Promise] = {
     "jurisdiction.added": _("jurisdiction added"),
     "jurisdiction.founded": _("jurisdiction founded"),
@@ -96,7 +98,8 @@ ACTIONS: dict[str, str | Promise] = {
     "token.created": _("token created"),
     "token.ended": _("token ended"),
 }
-DETAILS: Mapping[str, Promise] = {
+DETAILS: Mapping[str, str | Promise] = {
+    **{part: word for parameter in PARAMETERS.values() for part, word in (parameter.parts or {}).items()},
     "account": _("account"),
     "after": _("after"),
     "before": _("before"),

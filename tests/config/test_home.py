@@ -4,6 +4,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -145,15 +147,17 @@ def test_what_happened_is_what_the_person_may_know(here):
     assert set(news(here.people.li)) == {(row.number, what) for row in (mine, other) for what in moves[1:]}
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_takes_the_same_queries_for_any_number(here, count, django_assert_num_queries):
-    for _ in range(count):
-        row = apply(here, here.health, A.SUBMITTED)
-        audit.record("application.submitted", row, by=here.people.health_leader)
-    client = as_(here.people.health)
-    client.get("/")
-    with django_assert_num_queries(18):
+def test_the_page_takes_the_same_queries_for_any_number_of_applications(here):
+    client, taken = as_(here.people.health), []
+    for count in (1, 2):
+        for _ in range(count):
+            row = apply(here, here.health, A.SUBMITTED)
+            audit.record("application.submitted", row, by=here.people.health_leader)
         client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/")
+        taken.append(len(queries))
+    assert taken[0] == taken[1] <= 25
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -55,7 +55,7 @@ def test_a_line_says_it_in_words(here):
     granted, changed, opened = in_words(AuditEvent.objects.order_by("-pk"))
     assert (opened.action, opened.record, opened.record_type) == ("round opened", "第一批", "Round")
     assert ("before", "not open yet") in opened.details
-    assert changed.details == [("short name", "empty → 卫健委"), ("active", "yes → no")]
+    assert changed.details == [("active", "yes → no"), ("short name", "empty → 卫健委")]
     assert granted.person == "the clock"
     assert ("role", "department clerk") in granted.details
     assert ("person", "chen") in granted.details
