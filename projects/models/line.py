@@ -164,7 +164,7 @@ class Line(models.Model):
             return None
         found: Counter[str] = Counter()
         for row in self.sources.all():
-            found[row.source.code] += row.amount  # type: ignore[assignment]
+            found[row.source.code] += row.amount
         return dict(found)  # type: ignore[arg-type]
 
     @property

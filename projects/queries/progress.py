@@ -59,6 +59,8 @@ WORDS: Mapping[str, str | Promise] = {
     "line.added": _("Line added"),
     "line.changed": _("Line changed"),
     "line.removed": _("Line removed"),
+    "line.supplied": _("Unknown amount supplied"),
+    "line.reopened": _("Line open again"),
     "lines.added": _("Lines added"),
     "lines.reordered": _("Lines ordered anew"),
     "sections.written": _("Chapters written"),
@@ -73,7 +75,7 @@ WORDS: Mapping[str, str | Promise] = {
     "attachment.removed": _("File removed"),
 }
 # What the authority's people say among themselves.
-INTERNAL = frozenset({"application.assigned", "application.end_asked", "application.end_refused"})
+INTERNAL = frozenset({"application.assigned", "application.end_asked", "application.end_refused", "line.reopened"})
 DETAILS = ("line", "name", "document", "title", "system", "resource", "reason", "answer", "of", "source")
 
 
@@ -136,8 +138,9 @@ def history(application: Application, user: User) -> list[Entry]:
 
 
 def _events(application: Application) -> Any:
-    label = Application._meta.label_lower
-    return AuditEvent.objects.filter(target_type=label, target_id=application.pk).order_by("-pk")
+    own = Q(target_type=Application._meta.label_lower, target_id=application.pk)
+    of_lines = Q(target_type=Line._meta.label_lower, target_id__in=application.lines.values("pk"))
+    return AuditEvent.objects.filter(own | of_lines).order_by("-pk")
 
 
 def _entry(event: AuditEvent) -> Entry:

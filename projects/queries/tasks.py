@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +37,7 @@ def tasks_for(user: User) -> list[Task]:
     return []
 
 
-def _signatures(rows: list[Application]) -> Iterator[Task]:
+def _signatures(rows: Iterable[Application]) -> Iterator[Task]:
     for row in rows:
         yield Task(
             verb=_("Look and sign off"),
@@ -49,7 +50,7 @@ def _signatures(rows: list[Application]) -> Iterator[Task]:
         )
 
 
-def _drafts(rows: list[Application]) -> Iterator[Task]:
+def _drafts(rows: Iterable[Application]) -> Iterator[Task]:
     for row in rows:
         missing = len(blocking(row))
         reason = last_reason(row)
@@ -67,7 +68,7 @@ def _drafts(rows: list[Application]) -> Iterator[Task]:
         )
 
 
-def _until(row: Application) -> dict[str, object]:
+def _until(row: Application) -> dict[str, Any]:
     """The last day of the round, and the working days left until then."""
     if row.round.closes_on is None:
         return {}

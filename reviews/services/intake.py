@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import demand
+from common.outbox import enqueue
 from governance.models import Membership, Round, User
 from governance.queries.policies import policy
 from governance.queries.working_days import add_working_days
@@ -25,13 +26,14 @@ from reviews.queries.lists import outcomes
 from reviews.services.register import lock_register
 from reviews.states import Outcome
 
+SCREEN = "reviews.tasks.screen_application"
 A = ApplicationStatus
 Points = Sequence[tuple[str, str]]  # (item, its problem)
 
 
 @transaction.atomic
 def submit(application: Application, *, by: User, version: int | None = None) -> Application:
-    """The leader signs off, and the review opens: both or neither.
+    """The leader signs off, and the review opens: both or neither; its modules are screened on commit.
 
     Refused outside the round's days (the authority itself applies until its list is locked), once the list is
     locked, for an incomplete application, and for a renewal of what was not approved or is built already.
@@ -41,6 +43,7 @@ def submit(application: Application, *, by: User, version: int | None = None) ->
     _demand_open(application)
     _demand_renewable(application)
     Intake.objects.get_or_create(application=application)
+    enqueue(SCREEN, application_id=application.pk)
     return application
 
 
@@ -83,7 +86,7 @@ def default_due_day(application: Application) -> date:
 def answer_correction(
     application: Application, *, answer: str, by: User, version: int | None = None
 ) -> CorrectionRequest:
-    """The clerk says what was mended; the completeness check goes on. Late answers are taken."""
+    """The clerk says what was mended; the check goes on, modules are screened anew. Late answers are taken."""
     application = locked(application)
     demand(is_clerk_of(by, application), _("Only a clerk of the department answers a correction."))
     application.demand_version(version)
@@ -95,6 +98,7 @@ def answer_correction(
     request = CorrectionRequest.objects.get(intake__application=application, answered_at__isnull=True)
     request.answer, request.answered_at, request.answered_by = answer.strip(), timezone.now(), by
     request.save(update_fields=["answer", "answered_at", "answered_by"])
+    enqueue(SCREEN, application_id=application.pk)
     return request
 
 

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone, translation
 
 from common.errors import DomainError, Stale
-from common.models import AuditEvent
+from common.models import AuditEvent, OutboxMessage
 from common.transitions import MoveError
 from governance.models import PolicyParameter
 from governance.states import Role
@@ -66,6 +66,7 @@ class TestSubmit:
         assert done.submitted_at == done.signed_off_at
         assert Intake.objects.get(application=done).accepted_at is None
         assert last().action == "application.submitted"
+        assert OutboxMessage.objects.get().payload == {"application_id": done.pk}
 
     @pytest.mark.parametrize("who", ["health", "police_leader", "intake", "head"])
     def test_nobody_else_signs(self, signed, town, who):
