@@ -87,10 +87,12 @@ def _foreign_components(annual_list: AnnualList) -> list[Component]:
 
 
 def reserve_of(annual_list: AnnualList) -> set[str]:
+    """Codes of the projects that wait now."""
     return set(annual_list.projects.filter(status=ListStatus.RESERVE).values_list("project__code", flat=True))
 
 
 def locked_reserve(annual_list: AnnualList) -> set[str]:
+    """Codes of the projects that waited on the newest locked version."""
     version = annual_list.versions.order_by("-number").first()
     if version is None:
         return set()
