@@ -253,7 +253,8 @@ SPECTACULAR_SETTINGS = {
             "budgets": ("BudgetStage", "EntryKind"),
         }.items()
         for name in names
-    },
+    }
+    | {"ApplicationEnd": "reviews.models.endings.ENDS"},
 }
 
 # --- slow work ----------------------------------------------------------------------------

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from celery import shared_task
 from django.utils import timezone
 
+from common.errors import DomainError
 from projects.models import Application
 from reviews.models import Act, Screening
 from reviews.services import acts
 from reviews.services.screening import jobs
-from reviews.states import ActStatus
+from reviews.states import ActStatus, OpinionState
 
 
 @shared_task
@@ -36,5 +39,8 @@ def screen_application(application_id: int) -> int:
 def close_due_opinions() -> int:
     """Silence past the term is agreement."""
     due = Act.objects.filter(status=ActStatus.CONFIRMED, opinions_due_on__lt=timezone.localdate())
-    waiting = due.filter(opinions__state="awaiting").distinct()
-    return sum(acts.close_opinions(act) for act in waiting)
+    closed = 0
+    for act in due.filter(opinions__state=OpinionState.AWAITING).distinct():
+        with suppress(DomainError):  # objected to or undone since it was read: the others go on
+            closed += acts.close_opinions(act)
+    return closed

@@ -1,5 +1,7 @@
 """The review, for programs."""
 
-from reviews.api import gaps, intake
+from reviews.api import acts, clusters, endings, gaps, intake, opinions, verdicts
 
-NOUNS = {**gaps.NOUNS, **intake.NOUNS}
+# endings adds the end to the applications of intake
+ROOMS = (gaps, intake, endings, acts, opinions, clusters, verdicts)
+NOUNS = {address: noun for room in ROOMS for address, noun in room.NOUNS.items()}

@@ -25,7 +25,7 @@ class GapSerializer(ModelSerializer):
         read_only_fields = fields
 
 
-class Amount(Serializer):
+class SuppliedAmount(Serializer):
     amount = MoneyField(min_value=0)
 
 
@@ -38,7 +38,7 @@ class GapNoun(Noun):
     ordering_fields = ("id",)
     ordering = ("id",)
 
-    @verb("projects.change_line", takes=Amount, gives=GapSerializer)
+    @verb("projects.change_line", takes=SuppliedAmount, gives=GapSerializer)
     def supply(self, line: Line, **order: Any) -> Line:
         """Say the amount; rates of it follow."""
         return supply(line, order.pop("amount"), **order)

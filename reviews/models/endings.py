@@ -13,6 +13,7 @@ from projects.states import ApplicationStatus
 from reviews.rules import SEES_VERDICTS
 
 BY_TWO = (ApplicationStatus.REJECTED, ApplicationStatus.DEFERRED, ApplicationStatus.ESCALATED)
+ENDS = [(one.value, one.label) for one in BY_TWO]
 
 
 class EndRequestQuerySet(models.QuerySet["EndRequest"]):

@@ -19,7 +19,7 @@ from governance.models import User
 from projects.models import Line
 from projects.states import UNDER_WAY
 from reviews.models import Act, Disposition, Finding, Opinion
-from reviews.queries.decisions import dependants, replaced_by, interests_of
+from reviews.queries.decisions import dependants, interests_of, replaced_by
 from reviews.queries.effect import Effect, effect
 from reviews.queries.eyes import (
     why_not_ask_undo,

@@ -16,7 +16,7 @@ from common.money import ZERO
 from governance.queries.working_days import calendar
 from projects.models import Line
 from reviews.models import Act, Disposition, Opinion
-from reviews.queries.decisions import replaced_by, lead_department
+from reviews.queries.decisions import lead_department, replaced_by
 from reviews.queries.effect import parts_of
 from reviews.queries.overview import target_words
 from reviews.queries.standing import Parts
