@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from itertools import product
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from common.errors import DomainError
@@ -162,3 +164,28 @@ def test_an_account_switched_off_holds_no_role(here):
     assert list(actions) == ["user.switched_off", "user.switched_on"]
     with pytest.raises(DomainError, match="Nobody switches off their own account"):
         set_active(here.security, is_active=False, by=here.security)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_roles_that_are_kept_apart_given_at_once_one_is_given():
+    here = city()
+    admins = [person(here.bureau, Role.SECURITY_ADMIN) for _ in range(2)]
+    user, barrier, told = UserFactory(), threading.Barrier(2), []
+
+    def press(role, by):
+        barrier.wait()
+        try:
+            grant(user, here.bureau, role, by=by)
+            told.append("given")
+        except DomainError:
+            told.append("refused")
+        finally:
+            connection.close()
+
+    roles = (Role.AUDIT_ADMIN, Role.SYSTEM_ADMIN)
+    threads = [threading.Thread(target=press, args=pair) for pair in zip(roles, admins, strict=True)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert sorted(told) == ["given", "refused"]
+    assert user.memberships.count() == 1
