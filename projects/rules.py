@@ -6,11 +6,11 @@ from typing import Any
 
 import rules
 
-from governance.rules import has_membership
 from governance.states import Role
 from projects.states import BEFORE_SUBMISSION
 
 SEES_SUBMITTED = frozenset({Role.INTAKE, Role.REVIEWER, Role.HEAD, Role.FINANCE, Role.DISTRICT_ADMIN})
+SEES_PROJECTS = SEES_SUBMITTED | {Role.AUDITOR, Role.PROCUREMENT, Role.CATALOG}
 
 
 def _acting(user: Any) -> Any:
@@ -73,6 +73,20 @@ def is_judge_of(user: Any, application: Any) -> bool:
     return user.is_authenticated and user.is_judge_of(application.round.jurisdiction_id)
 
 
+@rules.predicate
+def sees_project(user: Any, project: Any) -> bool:
+    """Mirror of `ProjectQuerySet.visible_to`."""
+    acting = _acting(user)
+    if acting is None:
+        return False
+    if acting.role in SEES_PROJECTS:
+        return acting.department.jurisdiction_id == project.jurisdiction_id
+    if acting.role not in {Role.CLERK, Role.LEADER}:
+        return False
+    takes_part = project.participants.filter(department=acting.department_id)
+    return project.lead_id == acting.department_id or takes_part.exists()
+
+
 rules.add_perm("projects.view_application", is_of_department | sees_submitted)
 rules.add_perm("projects.add_application", is_clerk)
 rules.add_perm("projects.change_application", is_clerk_of)
@@ -83,4 +97,4 @@ rules.add_perm("projects.withdraw_application", is_of_department)
 rules.add_perm("projects.receive_application", is_intake_of)
 rules.add_perm("projects.assign_application", is_intake_of | is_judge_of)
 rules.add_perm("projects.end_application", is_judge_of)
-rules.add_perm("projects.view_project", has_membership)
+rules.add_perm("projects.view_project", sees_project)

@@ -12,7 +12,7 @@ from governance.models import Department, FundingSource, Jurisdiction, User
 from governance.states import Role
 from projects.models.application import Application
 from projects.models.line import Line
-from projects.rules import SEES_SUBMITTED
+from projects.rules import SEES_PROJECTS
 from projects.states import ParticipantRole
 
 
@@ -22,7 +22,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         acting = user.acting
         if acting is None:
             return self.none()
-        if acting.role in SEES_SUBMITTED | {Role.AUDITOR, Role.PROCUREMENT, Role.CATALOG}:
+        if acting.role in SEES_PROJECTS:
             return self.filter(jurisdiction=acting.department.jurisdiction_id)
         if acting.role in {Role.CLERK, Role.LEADER}:
             mine = Participant.objects.filter(department=acting.department_id).values("project")
