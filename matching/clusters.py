@@ -19,6 +19,7 @@ from matching.records import digest
 from matching.score import Band
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 Links = Mapping[tuple[str, str], float]
 
 LEAST = 0.05  # mean score at which groups are joined
@@ -115,15 +116,19 @@ def average_link(likeness: Floats, least: float) -> list[list[int]]:
     The best pair of groups first; of equals, the one whose rows come first.
     """
     groups = {row: [row] for row in range(len(likeness))}
+    if not groups:
+        return []
     total = likeness.copy()  # sum over all pairs of two groups
     sizes = np.ones(len(likeness))
     mean = likeness.copy()
     np.fill_diagonal(mean, -1)
+    nearest = mean.argmax(axis=1)  # of each row, kept so that a step costs rows and not the matrix
+    best = mean[np.arange(len(mean)), nearest]
     while len(groups) > 1:
-        best = int(mean.argmax())
-        a, b = sorted(divmod(best, len(mean)))
-        if mean[a, b] < least:
+        row = int(best.argmax())
+        if best[row] < least:
             break
+        a, b = sorted((row, int(nearest[row])))
         groups[a] += groups.pop(b)
         total[a] += total[b]
         total[:, a] = total[a]
@@ -132,4 +137,15 @@ def average_link(likeness: Floats, least: float) -> list[list[int]]:
         mean[b] = mean[:, b] = -1
         mean[a, alive] = mean[alive, a] = total[a, alive] / (sizes[a] * sizes[alive])
         mean[a, a] = -1
+        _follow(mean, nearest, best, alive, a, b)
     return [sorted(groups[row]) for row in sorted(groups)]
+
+
+def _follow(mean: Floats, nearest: Places, best: Floats, alive: Places, a: int, b: int) -> None:
+    """Who is nearest to whom, after b went into a."""
+    best[b] = -1
+    lost = alive[(nearest[alive] == a) | (nearest[alive] == b) | (alive == a)]
+    nearest[lost] = mean[lost].argmax(axis=1)
+    best[lost] = mean[lost, nearest[lost]]
+    closer = (mean[alive, a] > best[alive]) | ((mean[alive, a] == best[alive]) & (a < nearest[alive]))
+    nearest[alive[closer]], best[alive[closer]] = a, mean[alive[closer], a]

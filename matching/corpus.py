@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.embed import Embedder, Vectors, WordEmbedder
 from matching.evidence import Evidence, Explainer
-from matching.judge import Match, Outcome, Reason, conclude, judge, own_reasons
+from matching.judge import ALMOST, Match, Outcome, Reason, conclude, judge, own_reasons
 from matching.reading import boilerplate_of, vectors_of
 from matching.records import Prepared, Record, prepare
 from matching.safely import Cache
@@ -148,10 +148,15 @@ class Corpus:
         """The scores (n, n) of these records among each other; 1 on the diagonal."""
         search = self.search
         rows = np.array([search.row[one] for one in ids], np.int64)
+        copies = np.unique([self.prepared(one).copy_key for one in ids], return_inverse=True)[1]
+        readable = search.side.readable[rows]
         scores = np.ones((len(rows), len(rows)))
         for line, row in enumerate(rows.tolist()):
-            near = search.near(search.side, row, rows)
-            scores[line] = [one.score for one in self._judged(self.prepared(ids[line]), near)]
+            read = readable & readable[line]
+            parts = search.parts(search.side, row, rows, with_lexical=bool(self.weights.lexical) or not read.all())
+            likely = np.where(copies == copies[line], 1.0, np.minimum(self.weights.scores(parts), ALMOST))
+            scores[line] = np.where(read, likely, parts[:, 2]).round(6)
+        np.fill_diagonal(scores, 1)
         return scores
 
     def explain(self, a: str, b: str, embedder: Embedder | None = None) -> Evidence:

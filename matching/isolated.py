@@ -46,6 +46,11 @@ class IsolatedEmbedder:
     def process_id(self) -> int | None:
         return self._child.pid if self._child else None
 
+    @property
+    def has_given_up(self) -> bool:
+        """Whether its processes died so often that it starts no other."""
+        return self._deaths >= self._lives
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         header, raw = self._ask("encode", texts)
         return np.frombuffer(raw, np.float32).reshape(header["shape"])
@@ -79,7 +84,7 @@ class IsolatedEmbedder:
 
     def _ask(self, task: str, texts: Sequence[str]) -> tuple[Any, bytes]:
         with self._turn:
-            if self._deaths >= self._lives:
+            if self.has_given_up:
                 raise EmbedderDied(f"the model's process died {self._deaths} times in a row")
             try:
                 header, raw = self._exchange(task, texts)

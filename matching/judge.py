@@ -37,7 +37,7 @@ class Outcome:
     """What was found for one record: `matches` by falling score, and the `band` of the whole.
 
     A generic function is not compared. Where something that should have been compared could
-    not be, the band is doubtful, never none.
+    not be, the band is doubtful, never none; `reasons` say so also when something was found.
     """
 
     id: str
@@ -79,12 +79,10 @@ def conclude(
         band = Band.NONE
     elif reasons:
         band = Band.DOUBTFUL
-    elif found := [best for best in (Band.LIKELY, Band.LOOK) if best in bands]:
-        band = found[0]
     else:
-        reasons = _limits(is_degraded, one, one)
-        reasons += ("pool_incomplete",) if is_incomplete else ()
-        band = Band.DOUBTFUL if reasons else Band.NONE
+        reasons = _limits(is_degraded, one, one) + (("pool_incomplete",) if is_incomplete else ())
+        nothing = Band.DOUBTFUL if reasons else Band.NONE
+        band = next((best for best in (Band.LIKELY, Band.LOOK) if best in bands), nothing)
     return Outcome(one.record.id, band, one.kind == "generic", tuple(matches), reasons)
 
 

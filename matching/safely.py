@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -20,7 +21,17 @@ GIVE_UP = 3  # batches that fail wholly, one after another, before the rest is l
 RECIPE = "views-1"  # raise it when the same model gives other vectors than before
 
 Views = Sequence[tuple[str, float]]
-Cache = MutableMapping[str, Vectors]  # key of a text → its vector, of one embedder only
+
+
+class Store(Protocol):
+    """Vectors that are kept elsewhere, asked for many at a time; of one embedder only."""
+
+    def get_many(self, keys: Collection[str]) -> dict[str, Vectors]: ...
+
+    def update(self, made: Mapping[str, Vectors], /) -> None: ...
+
+
+Cache = MutableMapping[str, Vectors] | Store  # key of a text → its vector, of one embedder only
 
 log = logging.getLogger(__name__)
 
@@ -74,15 +85,21 @@ def embed_known(
     views: Mapping[str, Views], embedder: Embedder, *, cache: Cache | None = None, seconds: float | None = None
 ) -> dict[str, Vectors]:
     """By key, the vectors that `cache` has or that could be made; made ones are put into it."""
-    known: dict[str, Vectors] = {}
-    if cache is not None:
-        known = {key: row for key in views if (row := cache.get(key)) is not None}
+    known = _known(cache, views)
     lacking = [key for key in views if key not in known]
     rows = embed_views(embedder, [views[key] for key in lacking], seconds)
     made = {key: row for key, row in zip(lacking, rows, strict=True) if np.isfinite(row).all()}
     if cache is not None:
         cache.update(made)
     return known | made
+
+
+def _known(cache: Cache | None, keys: Collection[str]) -> dict[str, Vectors]:
+    if cache is None:
+        return {}
+    if isinstance(cache, Mapping):
+        return {key: cache[key] for key in keys if key in cache}
+    return cache.get_many(keys)
 
 
 def _batch(embedder: Embedder, texts: Sequence[str]) -> Vectors:

@@ -65,6 +65,12 @@ class Weights:
         logit = self.bias + self.cosine * parts.cosine + self.crowd * parts.crowd + self.lexical * parts.lexical
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
+    def scores(self, parts: Floats) -> Floats:
+        """The same for rows (n, 3) of cosine, crowd and lexical part."""
+        logits = self.bias + parts @ np.array([self.cosine, self.crowd, self.lexical])
+        chances: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+        return chances
+
     def band(self, score: float) -> Band:
         """The band of a pair that the machine could judge; never falls as the score rises."""
         if score >= self.likely:

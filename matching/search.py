@@ -80,14 +80,19 @@ class Search:
             for line, row in enumerate(block):
                 yield self._candidates(side, row, places, crowd[line], width)
 
-    def parts(self, side: Side, row: int, others: Integers) -> Floats:
-        """Cosine, crowd and lexical part (len(others), 3) of one record against rows of ours."""
+    def parts(self, side: Side, row: int, others: Integers, *, with_lexical: bool = True) -> Floats:
+        """Cosine, crowd and lexical part (len(others), 3) of one record against rows of ours.
+
+        The lexical part costs most; it is 0 when nobody asks for it.
+        """
         mine = self.side
         cosine = np.einsum("ij,j->i", mine.centred[others], side.centred[row]).astype(np.float64)
         here = (cosine - side.mean[row]) / side.spread[row]
         there = (cosine - mine.mean[others]) / mine.spread[others]
-        grams_there = [mine.grams[one] for one in others.tolist()]
-        lexical = self.lexical.similarities(side.grams[row], grams_there, self._lengths[others])
+        lexical = np.zeros(len(others))
+        if with_lexical:
+            grams_there = [mine.grams[one] for one in others.tolist()]
+            lexical = self.lexical.similarities(side.grams[row], grams_there, self._lengths[others])
         return np.column_stack([cosine, (here + there) / 2, lexical])
 
     def _in(self, pool: str) -> Flags:

@@ -3,13 +3,15 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import pytest
 
 from matching import clusters as module
 from matching.clusters import average_link, clusters
 from matching.corpus import Corpus
+from matching.embed import HashEmbedder
 from matching.judge import Match
 from matching.score import Band
-from tests.matching.conftest import Quick, record
+from tests.matching.conftest import Failing, Quick, record, records
 
 
 def link(a: str, b: str, score: float, band: Band = Band.LIKELY) -> Match:
@@ -80,3 +82,44 @@ def test_a_cluster_is_named_by_its_members() -> None:
     (one,) = clusters([link("a", "b", 0.9)])
     (same,) = clusters([link("b", "a", 0.3)])
     assert one.key == same.key
+
+
+def test_likeness_is_the_score_of_each_pair(quick: Quick, failing: Failing) -> None:
+    everything = records(
+        ("电子签章", "加盖印章并验签。"),
+        ("电子签章", "加盖印章并验签。"),
+        ("在线用印", "加盖电子印章。"),
+        ("水质监测", "采集断面数据。"),
+    )
+    failing.calls_left = 0
+    for embedder in (quick, failing, HashEmbedder()):
+        corpus = Corpus.build(everything, embedder)
+        ids = [one.id for one in everything]
+        expected = [[1.0 if a == b else corpus.match(a, b).score for b in ids] for a in ids]
+        assert corpus.likeness(ids) == pytest.approx(np.array(expected), abs=1e-6)
+
+
+def test_joining_follows_the_nearest_without_looking_at_all_pairs_again() -> None:
+    chance = np.random.default_rng(3)
+    for size in (2, 5, 9, 30):
+        for places in (1, 8):  # with many equal means, and with none
+            likeness = chance.random((size, size)).round(places)
+            likeness = (likeness + likeness.T) / 2
+            np.fill_diagonal(likeness, 1)
+            assert average_link(likeness, 0.4) == by_definition(likeness, 0.4)
+
+
+def by_definition(likeness: np.ndarray, least: float) -> list[list[int]]:
+    groups = [[row] for row in range(len(likeness))]
+    while len(groups) > 1:
+        means = {
+            (-float(likeness[np.ix_(one, other)].mean().round(12)), one[0], other[0]): (one, other)
+            for place, one in enumerate(groups)
+            for other in groups[place + 1 :]
+        }
+        best = min(means)
+        if -best[0] < least:
+            break
+        one, other = means[best]
+        groups = sorted([*(g for g in groups if g not in (one, other)), sorted(one + other)])
+    return groups

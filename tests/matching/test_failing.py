@@ -204,3 +204,15 @@ def test_what_was_left_unread_is_said(quick: Quick) -> None:
     other = record(2, "河道水位", "采集河道水位并预警。")
     (outcome, _) = Corpus.build([long, other], quick).compare([long, other])
     assert (outcome.band, outcome.reasons) == (Band.DOUBTFUL, ("cut",))
+
+
+def test_what_was_not_looked_at_is_said_also_when_something_was_found() -> None:
+    class Choking(Quick):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            if any("毒" in text for text in texts):
+                raise ValueError("cannot read this")
+            return super().encode(texts)
+
+    everything = records(("电子签章", "加盖印章。"), ("电子签章", "加盖印章。"), ("有毒气体监测", "有毒气体的采集。"))
+    first = Corpus.build(everything, Choking()).compare(everything[:1])[0]
+    assert (first.band, first.reasons) == (Band.LIKELY, ("pool_incomplete",))
