@@ -24,8 +24,13 @@ class Estimate:
     this_year: Decimal
     by_kind: dict[str, Decimal]
     shares: dict[tuple[str, int], Decimal]  # (source, year) -> yuan
-    lines: int = 0
+    module_lines: int = 0
+    other_lines: int = 0
     unknown: int = 0
+
+    @property
+    def lines(self) -> int:
+        return self.module_lines + self.other_lines
 
     @property
     def accounts(self) -> list[tuple[str, Decimal]]:
@@ -74,7 +79,8 @@ def estimate(application: Application) -> Estimate:
         this_year=sum((amount for (_s, year), amount in found.items() if year == application.round.year), ZERO),
         by_kind=by_kind,
         shares=found,
-        lines=sum(row["lines"] for row in kinds.values()),
+        module_lines=kinds[LineKind.MODULE]["lines"] if LineKind.MODULE in kinds else 0,
+        other_lines=sum(row["lines"] for kind, row in kinds.items() if kind != LineKind.MODULE),
         unknown=sum(row["unknown"] for row in kinds.values()),
     )
 

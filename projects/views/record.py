@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Stale
 from projects.forms.fields import WAN, YUAN
 from projects.models import Application
-from projects.queries.amounts import estimate
+from projects.queries.amounts import Estimate, estimate
 from projects.queries.completeness import problems
-from projects.queries.progress import TONES, holder, is_turn_of, last_reason
-from projects.states import BEFORE_SUBMISSION, ApplicationStatus, LineKind
+from projects.queries.progress import TONES, holder, is_turn_of
+from projects.states import BEFORE_SUBMISSION, ApplicationStatus
 
 A = ApplicationStatus
 
@@ -58,32 +57,29 @@ def shown(
     allowed = may(request, application)
     # what is missing is the department's to see, and the intake officer's
     checks = problems(application) if allowed["edit"] or allowed["receive"] or allowed["sign"] else []
+    sums = estimate(application)
     context = {
         "application": application,
         "may": allowed,
         "tone": TONES[ApplicationStatus(application.status)],
         "is_mine": is_turn_of(application, request.user),
         "holder": holder(application),
-        "estimate": estimate(application),
+        "estimate": sums,
         "checks": checks,
         "blocking": sum(problem.is_blocking for problem in checks),
-        "sent_back": last_reason(application),
         "money_unit": unit_of(request, application),
-        "parts": _parts(application),
+        "parts": _parts(application, sums),
         **more,
     }
     return render(request, template, context, status=status)
 
 
-def _parts(application: Application) -> list[tuple[str, Any, str, int | None]]:
+def _parts(application: Application, sums: Estimate) -> list[tuple[str, Any, str, int | None]]:
     """The tabs: key, words, address, count."""
-    counts = application.lines.aggregate(
-        modules=Count("pk", filter=Q(kind=LineKind.MODULE)), others=Count("pk", filter=~Q(kind=LineKind.MODULE))
-    )
     parts = [
         ("detail", _("Overview"), None),
-        ("modules", _("Functional modules"), counts["modules"]),
-        ("estimate", _("Estimate"), counts["others"]),
+        ("modules", _("Functional modules"), sums.module_lines),
+        ("estimate", _("Estimate"), sums.other_lines),
         ("data", _("Data and security"), None),
         ("documents", _("Documents"), application.attachments.count()),
         ("review", _("Review"), None),

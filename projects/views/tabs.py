@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from projects.forms import AttachmentForm, BasisForm, DataForm, SystemForm
 from projects.models import LineData
 from projects.queries.progress import history as history_of
+from projects.queries.progress import last_reason
 from projects.states import REQUIRED_SECTIONS, SectionKey
 from projects.views.record import found, shown
 
@@ -31,6 +32,7 @@ def overview(request: HttpRequest, number: str) -> HttpResponse:
         application,
         "projects/overview.html",
         tab="detail",
+        sent_back=last_reason(application),
         goals=texts.get(SectionKey.GOALS, ""),
         questions=[(key.label, texts.get(key, ""), key.value) for key in QUESTIONS],
         systems=systems,
