@@ -42,7 +42,8 @@ class WantedForm(forms.Form):
         self.fields["department"].queryset = applying.distinct().order_by("code")
 
     def wanted(self) -> Wanted:
-        data = self.cleaned_data if self.is_valid() else {}
+        self.full_clean()
+        data = self.cleaned_data
         department = data.get("department")
         return Wanted(
             state=data.get("state") or TODO,
