@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -51,7 +52,7 @@ def upload(request: HttpRequest, round_pk: int) -> HttpResponse:
 
 
 @require_safe
-def template(request: HttpRequest, round_pk: int) -> HttpResponse:
+def template(request: HttpRequest, round_pk: int) -> HttpResponseBase:
     """An empty table with the columns of the standard map."""
     _round(request, round_pk)
     columns = [field.column for field in read_map(STANDARD.read_text()).fields]
@@ -71,7 +72,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     found = None
     if file.imported_at is None:
         found = importing.preview(bytes(file.content), file.filename, read_map(file.map_text), file.round)
-    context = {"file": file, "found": found, "shown": SHOWN}
+    context: dict[str, Any] = {"file": file, "found": found}
     if found:
         context |= {
             "rows": found.mapped.rows[:SHOWN],

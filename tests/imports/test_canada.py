@@ -44,40 +44,54 @@ def decide(people, choices, reason):
     return act.json()
 
 
-def test_canada_goes_from_import_to_a_locked_list(canada):
-    round = Round.objects.get()
-    for gap in canada["one"].read("unknown-amounts/", limit=20)["results"]:
+def supply_gaps(people):
+    """The departments say the six amounts that nobody knew."""
+    for gap in people["one"].read("unknown-amounts/", limit=20)["results"]:
         line = Line.objects.select_related("application__department").get(pk=gap["id"])
         clerk = Program(person(line.application.department, Role.CLERK, username=f"clerk-{line.pk}"))
         answer = clerk.act(f"unknown-amounts/{line.pk}/supply/", "*", amount="1000000.00")
         assert answer.status_code == 200, answer.content
 
-    shared = list(Line.objects.filter(name=SHARED).order_by("-declared", "pk"))
-    lead, others = shared[0], shared[1:]
+
+def consolidate(people):
+    """One document system for a dozen departments, each paying a quarter; the rest kept with a tenth less."""
+    lead, *others = Line.objects.filter(name=SHARED).order_by("-declared", "pk")
     assert len(others) == 11
     moved = {line.pk: (line.declared / 4).quantize(Decimal("0.01")) for line in others}
-    choices = [{"line": lead.pk, "kind": "keep"}]
-    choices += [{"line": pk, "kind": "merge", "target_line": lead.pk, "moved": f"{moved[pk]:.2f}"} for pk in moved]
-    decide(canada, choices, "one document system for all")
-
-    rest = Line.objects.exclude(pk__in=[line.pk for line in shared]).order_by("pk")
-    choices = [{"line": line.pk, "kind": "keep", "own": f"{line.declared * Decimal('0.9'):.2f}"} for line in rest]
-    decide(canada, choices, "kept with a tenth less")
+    merged = [
+        {"line": pk, "kind": "merge", "target_line": lead.pk, "moved": f"{amount:.2f}"} for pk, amount in moved.items()
+    ]
+    decide(people, [{"line": lead.pk, "kind": "keep"}, *merged], "one document system for all")
+    rest = Line.objects.exclude(name=SHARED).order_by("pk")
+    kept = [{"line": line.pk, "kind": "keep", "own": f"{line.declared * Decimal('0.9'):.2f}"} for line in rest]
+    decide(people, kept, "kept with a tenth less")
     Opinion.objects.update(state="silent")
+    return sum(moved.values())
 
-    listed = canada["head"].act("annual-lists/open/", round=round.pk).json()
+
+def lock(people):
+    """The meeting determines all of it, finance sets a ceiling, the head locks."""
+    round = Round.objects.get()
+    listed = people["head"].act("annual-lists/open/", round=round.pk).json()
     address = f"annual-lists/{listed['id']}/"
     applications = list(round.applications.values_list("pk", flat=True))
-    answer = canada["head"].act(f"{address}determine/", "*", applications=applications, meeting="June 2016")
-    assert answer.status_code == 200, answer.content
-    answer = canada["finance"].act("budgets/open-year/", year=2016, amount="11000000000.00")
-    assert answer.status_code == 200, answer.content
-    answer = canada["head"].act(f"{address}lock/", "*", document_number="8555-421-266")
-    assert answer.status_code == 200, answer.content
+    for who, verb, order in (
+        ("head", f"{address}determine/", {"applications": applications, "meeting": "June 2016"}),
+        ("finance", "budgets/open-year/", {"year": 2016, "amount": "11000000000.00"}),
+        ("head", f"{address}lock/", {"document_number": "8555-421-266"}),
+    ):
+        answer = people[who].act(verb, None if who == "finance" else "*", **order)
+        assert answer.status_code == 200, answer.content
+
+
+def test_canada_goes_from_import_to_a_locked_list(canada):
+    supply_gaps(canada)
+    transferred = consolidate(canada)
+    lock(canada)
 
     parts = total_of(stand(Line.objects.all()))
     assert parts.declared == Decimal("11918961480.00") + 6 * Decimal("1000000.00")
-    assert parts.transferred == sum(moved.values())
+    assert parts.transferred == transferred
     assert not parts.held and not parts.unknown and parts.adds_up
     budget = BudgetEntry.objects.aggregate(sum=total("amount"))["sum"]
     assert budget == parts.own + parts.transferred
