@@ -63,4 +63,3 @@ def implies(name: str, state: Q, fields: Q, message: Any) -> CheckConstraint:
     return CheckConstraint(
         condition=~state | fields, name=f"%(app_label)s_%(class)s_{name}", violation_error_message=message
     )
-
