@@ -100,7 +100,7 @@ def money_identity(
     known = {name: Decimal(amount or 0) for name, amount in amounts.items()}
     total = None if declared is None else Decimal(declared)
     words = {
-        "own": pgettext("money", "Approved here"),
+        "own": pgettext("money", "Own part"),
         "transferred": pgettext("money", "Transferred"),
         "saved": pgettext("money", "Saved"),
         "held": pgettext("money", "Held"),
@@ -143,7 +143,7 @@ def split_bar(
     """The four money parts of a total as one bar; the words stand in its label."""
     whole, unit = Decimal(total or 0), unit_of(context, unit)
     words = {
-        "own": pgettext("money", "approved here"),
+        "own": pgettext("money", "own part"),
         "transferred": pgettext("money", "transferred"),
         "saved": pgettext("money", "saved"),
         "held": pgettext("money", "held"),

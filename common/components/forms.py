@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms, template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms import BoundField
 from django.template import Context, TemplateSyntaxError
 from django.utils.html import format_html_join
@@ -33,6 +34,7 @@ def field(
     if bound.is_hidden:
         return bound.as_hidden()
     helping = help or bound.help_text
+    name_the_blank(bound.field)
     return render(
         "field",
         bound=bound,
@@ -43,6 +45,18 @@ def field(
         css=css,
         control=bound.as_widget(attrs=attributes(bound, helping, placeholder, rows)),
     )
+
+
+def name_the_blank(field: Any) -> None:
+    """The empty choice of a select says what to do, where Django has dashes."""
+    dashes = BLANK_CHOICE_DASH[0][1]
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == dashes:
+            field.empty_label = _("please choose")
+    elif isinstance(field.widget, forms.Select):
+        choices = list(field.widget.choices)
+        if choices and choices[0] == BLANK_CHOICE_DASH[0]:
+            field.widget.choices = [("", _("please choose")), *choices[1:]]
 
 
 def kind_of(bound: BoundField) -> str:

@@ -11,7 +11,7 @@ from catalog.models import DataResource, System
 from projects.forms.line import LineChoice
 from projects.models import Application, ApplicationBasis, Line
 from projects.services.attachments import ACCEPTED
-from projects.states import DataAccess, SectionKey, SystemPart
+from projects.states import REQUIRED_SECTIONS, DataAccess, SectionKey, SystemPart
 
 LONGEST = 20_000
 
@@ -29,6 +29,7 @@ class SectionsForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 4}),
                 initial=texts.get(key, ""),
             )
+            self.fields[key].is_needed = key in REQUIRED_SECTIONS
 
 
 class BasisForm(forms.ModelForm):

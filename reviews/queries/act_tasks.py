@@ -61,7 +61,7 @@ def _to_confirm(user: User) -> Iterator[Task]:
             url=reverse("reviews:act", args=[act.pk]),
             since=_day(act.proposed_at),
             from_whom=str(act.proposed_by or ""),
-            button=_("Look at it"),
+            button=_("See to it"),
         )
 
 
@@ -93,7 +93,7 @@ def _to_undo(user: User) -> Iterator[Task]:
             url=reverse("reviews:act", args=[act.pk]),
             since=_day(act.undo_asked_at),
             from_whom=str(act.undo_asked_by or ""),
-            button=_("Look at it"),
+            button=_("See to it"),
         )
 
 

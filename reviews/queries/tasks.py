@@ -101,5 +101,5 @@ def _reviews(rows: Iterable[Application]) -> Iterator[Task]:
             term=times[row.pk].limit,
             is_provisional=times[row.pk].is_provisional,
             urgent=row.is_urgent,
-            button=_("Look at it"),
+            button=_("See to it"),
         )

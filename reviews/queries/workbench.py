@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from common.money import ZERO, total
@@ -197,9 +198,11 @@ def single_rows(round: Round, wanted: Wanted) -> list[SingleRow]:
     for word in wanted.words.split()[:12]:
         named = Q(name__icontains=word) | Q(number__icontains=word) | Q(lines__name__icontains=word)
         rows = rows.filter(application__in=Application.objects.filter(named).values("pk"))
-    columns = ("application", "application__number", "application__name", "application__department__name")
+    place = Coalesce(NullIf("application__department__short_name", Value("")), "application__department__name")
+    columns = ("application", "application__number", "application__name", "place")
     counted = (
         rows.order_by()
+        .annotate(place=place)
         .values_list(*columns)
         .annotate(
             open_lines=Count("pk"),

@@ -62,6 +62,7 @@ def detail(request: HttpRequest, round_pk: int) -> HttpResponse:
         "versions": annual_list.versions.select_related("by"),
         "may_read_round": request.user.is_judge_of(annual_list.round.jurisdiction_id),
         "may_determine": may_determine,
+        "may_see_budget": request.user.has_perm("budgets.see_budgets"),
     }
     return render(request, "reviews/lists/detail.html", context)
 

@@ -4,6 +4,7 @@ import './modules/search-key.js';
 import './modules/forms.js';
 import './modules/autosubmit.js';
 import './modules/menus.js';
+import './modules/tabs.js';
 import './modules/dialogs.js';
 import './modules/copy.js';
 import './modules/selection.js';
