@@ -3,17 +3,23 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
+from projects.states import DataAccess, SectionKey, SystemPart
+from reviews.states import JobState
+
 
 class TopConfig(AppConfig):
     name = "config"
     default = True
 
     def ready(self) -> None:
-        """The audit trail calls what happens to applications as their own history does."""
-        from governance.queries.audit_words import ACTIONS  # noqa: PLC0415  models are loaded by now
+        """The audit trail calls what happens to applications as their own history does, and knows their codes."""
+        from governance.queries.audit_words import ACTIONS, CHOICES  # noqa: PLC0415  models are loaded by now
         from projects.queries.progress import WORDS  # noqa: PLC0415
 
         ACTIONS.update(WORDS)
+        CHOICES["chapters"] = dict(SectionKey.choices)
+        CHOICES["access"], CHOICES["part"] = dict(DataAccess.choices), dict(SystemPart.choices)
+        CHOICES["state"] = dict(JobState.choices)
 
 
 class AssetsConfig(StaticFilesConfig):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.apps import apps
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from common.models import AuditEvent
 from governance.models import Jurisdiction, User
-from governance.queries.audit_words import ACTIONS, DETAILS
+from governance.queries.audit_words import ACTIONS, AMOUNTS, CHOICES, DETAILS
 from governance.states import Role
 
 PAGE = 50
@@ -152,6 +153,9 @@ def _field(name: str, model: type[Model] | None) -> Field[Any, Any] | None:
 
 
 def _label(name: str, model: type[Model] | None) -> str:
+    whole, _colon, part = name.partition(":")  # held:open
+    if part:
+        return f"{_label(whole, model)} · {_label(part, model)}"
     if name in DETAILS:
         return str(DETAILS[name])
     field = _field(name, model)
@@ -167,5 +171,15 @@ def _value(value: Any, name: str, model: type[Model] | None) -> str:
         return ", ".join(f"{_label(key, model)} {_value(inner, key, model)}" for key, inner in value.items())
     if isinstance(value, list):
         return ", ".join(_value(inner, name, model) for inner in value)
-    field = _field("status" if name in {"before", "to"} else name, model)
-    return str(dict(field.flatchoices).get(value, value)) if field and field.flatchoices else str(value)
+    if name.partition(":")[0] in AMOUNTS:
+        return _amount(str(value))
+    field = _field("status" if name in {"before", "after", "to"} else name, model)
+    words = CHOICES.get(name) or dict(field.flatchoices if field else ())
+    return str(words.get(value, value))
+
+
+def _amount(text: str) -> str:
+    try:
+        return f"{Decimal(text):,.2f}"
+    except InvalidOperation:
+        return text

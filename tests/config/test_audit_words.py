@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 
 from catalog.states import CapabilityStatus
-from governance.queries.audit_words import ACTIONS
+from governance.queries.audit_words import ACTIONS, DETAILS
 from projects.states import ENDED
 from reviews.states import OpinionState
 
@@ -56,3 +56,16 @@ def test_the_words_are_chinese_for_chinese_readers():
     with translation.override("zh-hans"):
         latin = [code for code, word in ACTIONS.items() if str(word).isascii()]
     assert not latin
+
+
+def details() -> Iterator[tuple[str, str]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record":
+                    yield from ((str(path.relative_to(ROOT)), word.arg) for word in node.keywords if word.arg)
+
+
+def test_every_detail_has_words():
+    missing = {(place, name) for place, name in details() if name != "by" and name not in DETAILS}
+    assert not missing, "give them words in governance/queries/audit_words.py"
