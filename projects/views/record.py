@@ -44,7 +44,6 @@ def may(request: HttpRequest, application: Application) -> dict[str, bool]:
         "delete": clerk and status == A.DRAFT and application.submitted_at is None,
         "sign": user.has_perm("projects.sign_off_application", application) and status == A.SIGN_OFF,
         "withdraw_draft": own and status in BEFORE_SUBMISSION,
-        "withdraw": own and application.is_under_way,
         "copy": clerk,
         "receive": user.has_perm("projects.receive_application", application) and status == A.SUBMITTED,
     }
