@@ -105,6 +105,12 @@ def sees_cluster(user: Any, cluster: Any) -> bool:
 
 
 @rules.predicate
+def sees_screening(user: Any, screening: Any) -> bool:
+    """Mirror of `ScreeningQuerySet.visible_to`."""
+    return _place(user, *SEES_VERDICTS) == screening.round.jurisdiction_id
+
+
+@rules.predicate
 def reviews_cluster(user: Any, cluster: Any) -> bool:
     return reviews_round(user, cluster.round)
 
@@ -166,6 +172,7 @@ rules.add_perm("reviews.view_finding", sees_finding)
 rules.add_perm("reviews.judge_finding", judges_finding)
 rules.add_perm("reviews.view_pairverdict", sees_verdict)
 rules.add_perm("reviews.view_cluster", sees_cluster)
+rules.add_perm("reviews.view_screening", sees_screening)
 rules.add_perm("reviews.change_cluster", reviews_cluster)
 rules.add_perm("reviews.view_endrequest", sees_end_request)
 rules.add_perm("reviews.close_endrequest", closes_end_request)

@@ -198,7 +198,9 @@ class JobState(TextChoices):
 
 
 class ScreeningStep(TextChoices):
-    """First every text is read (embedded), then all are compared."""
+    """Boilerplate is found, every text is read (embedded), all are compared, what is alike is grouped."""
 
+    PREPARE = "prepare", _("looking for wording that everybody uses")
     READ = "read", _("reading")
     COMPARE = "compare", _("comparing")
+    GROUP = "group", _("grouping")

@@ -9,15 +9,10 @@ from django.utils import timezone
 
 from common.errors import DomainError
 from projects.models import Application
-from reviews.models import Act, Screening
+from reviews.models import Act
 from reviews.services import acts
-from reviews.services.screening import jobs
+from reviews.services.screening import acceptance, jobs
 from reviews.states import ActStatus, OpinionState
-
-
-@shared_task
-def prepare_screening(screening_id: int) -> None:
-    jobs.prepare_screening(Screening.objects.select_related("round").get(pk=screening_id))
 
 
 @shared_task
@@ -32,7 +27,7 @@ def resume_screenings() -> int:
 
 @shared_task
 def screen_application(application_id: int) -> int:
-    return jobs.screen_application(Application.objects.select_related("round").get(pk=application_id))
+    return acceptance.screen_application(Application.objects.select_related("round").get(pk=application_id))
 
 
 @shared_task

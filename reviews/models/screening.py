@@ -16,6 +16,19 @@ from reviews.rules import SEES_VERDICTS
 from reviews.states import Band, JobState, Pool, ScreeningStep, Verdict
 
 
+class ScreeningQuerySet(models.QuerySet["Screening"]):
+    def visible_to(self, user: User) -> ScreeningQuerySet:
+        """Those of the jurisdiction, for who judges and for the auditor."""
+        acting = user.acting
+        if acting is None or acting.role not in SEES_VERDICTS:
+            return self.none()
+        return self.filter(round__jurisdiction=acting.department.jurisdiction_id)
+
+    def locked(self, pk: int) -> Screening:
+        """Read one row and hold it until the transaction ends."""
+        return self.select_for_update(of=("self",)).select_related("round").get(pk=pk)
+
+
 class Screening(models.Model):
     """One run over the modules of a round; its chunks are leased to any number of workers."""
 
@@ -29,6 +42,8 @@ class Screening(models.Model):
     model_id = models.CharField(_("model"), max_length=120, blank=True)
     is_degraded = models.BooleanField(_("by characters only"), default=False)
     boilerplate = models.JSONField(_("boilerplate"), default=list)
+
+    objects = ScreeningQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -55,12 +70,16 @@ class Screening(models.Model):
 
 
 class ScreeningChunk(models.Model):
-    """Some applications of a screening, claimed by one worker for a time."""
+    """A part of a screening, claimed by one worker for a time: some applications, or a share of all other texts.
+
+    `attempts` is also whose turn it is: who finds another number than their own has lost the chunk.
+    """
 
     screening = models.ForeignKey(Screening, models.CASCADE, related_name="chunks")
     step = models.CharField(max_length=8, choices=ScreeningStep, default=ScreeningStep.READ)
     number = models.PositiveIntegerField()
     applications = models.JSONField(default=list)
+    generic = models.JSONField(default=list)  # modules that are nothing but generic functions
     state = models.CharField(max_length=8, choices=JobState, default=JobState.WAITING)
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from catalog.models import Capability, SystemFunction
 from matching.records import Record, unordered_pair_key
 from projects.models import Line
 from reviews.models import Finding, PairVerdict
+from reviews.queries.texts import Compared, text_of
 from reviews.states import Band
 
 SHARPNESS = {Band.LIKELY: 0, Band.DOUBTFUL: 1, Band.LOOK: 2}
 FEW = 8  # modules up to which every pair is shown
-Compared = Line | SystemFunction | Capability
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,8 @@ class Pair:
 
 
 def record_of(thing: Compared) -> Record:
-    """A module, a function of a system or a capability, in the words that the screening compares."""
-    if isinstance(thing, Capability):
-        text = f"{thing.services_offered}。{thing.keywords}" if thing.keywords else thing.services_offered
-        return Record(id=f"capability:{thing.pk}", project="", name=thing.name, description=text, pool="capabilities")
-    if isinstance(thing, SystemFunction):
-        return Record(f"function:{thing.pk}", "", thing.name, thing.description, pool="systems")
-    return Record(f"line:{thing.pk}", str(thing.application_id), thing.name, thing.description)
+    """A module, a function of a system or a capability, as texts are compared."""
+    return Record(f"{thing._meta.model_name}-{thing.pk}", "", *text_of(thing))
 
 
 def pair_key_of(one: Compared, other: Compared) -> str:

@@ -10,7 +10,7 @@ from common.errors import demand
 from governance.models import User
 from projects.models import Component, Line
 from projects.states import ApplicationStatus, LineKind
-from reviews.models import Act, Disposition, Finding, ListProject
+from reviews.models import Act, Disposition, Finding, Intake, ListProject
 from reviews.queries.decisions import Interests, followers_of, jurisdiction_of, live_of
 from reviews.queries.eyes import conflict
 from reviews.services.plan import allowance, may_pay
@@ -76,7 +76,15 @@ def _demand_not_pending(act: Act, new: dict[int, Disposition]) -> None:
 
 
 def _demand_judged(dispositions: Iterable[Disposition]) -> None:
-    kept = [d.line_id for d in dispositions if d.kind in BUILT]
+    built = [d.line for d in dispositions if d.kind in BUILT]
+    kept = [line.pk for line in built]
+    compared = {line.application_id for line in built if line.is_module or line.application.system_id}
+    unseen = Intake.objects.filter(application__in=compared, screened_at__isnull=True).select_related("application")
+    demand(
+        not unseen,
+        _("Not screened for duplicates yet; start the screening of the round before keeping anything of these:"),
+        items=[intake.application for intake in unseen],
+    )
     waiting = Finding.objects.unjudged().filter(line__in=kept).select_related("line__application")
     lines = list({finding.line_id: str(finding.line) for finding in waiting}.values())
     demand(

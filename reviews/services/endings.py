@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import demand
+from common.outbox import enqueue
 from governance.models import FundingSource, Round, User
 from projects.models import Application, Line, LineBase, LineSource
 from projects.states import APPLICATION_MOVES, ApplicationStatus
@@ -18,6 +19,7 @@ from reviews.models import AnnualList, Disposition, EndRequest, Intake
 from reviews.queries.decisions import interests_in
 from reviews.services.acts import reopen
 from reviews.services.checks import demand_judge
+from reviews.services.intake import SCREEN
 from reviews.services.register import lock_register
 from reviews.states import DISPOSITION_MOVES, DispositionState
 
@@ -170,6 +172,7 @@ def _escalate(old: Application, to: Round, *, by: User, reason: str) -> Applicat
     new.save()
     _copy_lines(lines, new, to)
     Intake.objects.create(application=new)
+    enqueue(SCREEN, application_id=new.pk)
     audit.record("application.escalated_here", new, by=by, source=old.number)
     return new
 

@@ -98,6 +98,7 @@ def answer_correction(
     request = CorrectionRequest.objects.get(intake__application=application, answered_at__isnull=True)
     request.answer, request.answered_at, request.answered_by = answer.strip(), timezone.now(), by
     request.save(update_fields=["answer", "answered_at", "answered_by"])
+    Intake.objects.filter(application=application).update(screened_at=None)
     enqueue(SCREEN, application_id=application.pk)
     return request
 

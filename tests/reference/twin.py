@@ -26,7 +26,7 @@ from governance.models import Department, FundingSource, Jurisdiction, Membershi
 from governance.states import DepartmentKind, Role, SourceKind
 from projects.models import Application, Component, Line, LineBase, LineSource, Project
 from projects.states import ApplicationStatus, LineKind
-from reviews.models import Act, AnnualList, Finding, PairVerdict
+from reviews.models import Act, AnnualList, Finding, Intake, PairVerdict
 from reviews.queries.lists import locked_entries, outcomes, project_code
 from reviews.queries.standing import rolled_up, stand
 from reviews.services import acts, endings
@@ -292,6 +292,7 @@ class Twin(Register):
             before = self.applications[code]
             self._end_product(code, "escalated", by=by, second=second, to=world.rounds[to])
             new = Application.objects.get(escalated_from=world.applications[code])
+            Intake.objects.filter(application=new).update(screened_at=timezone.now())
             Application.objects.filter(pk=new.pk).update(status=ApplicationStatus.CONSOLIDATION)
             world.applications[made.code] = new.pk
             for old, copy in zip(self.lines_of({before.code}), new.lines.order_by("pk"), strict=True):

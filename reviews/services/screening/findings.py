@@ -1,120 +1,205 @@
-"""Writing what the engine found beside a module, and the clusters of a round."""
+"""Writing what the engine found beside the modules of an application. Verdicts stay: they belong to texts."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from governance.models import Round
-from matching.clusters import clusters
+from catalog.models import Capability, SystemFunction
 from matching.corpus import Corpus
-from matching.evidence import Explainer
+from matching.embed import Embedder
+from matching.evidence import Evidence
 from matching.judge import Match, Outcome
-from matching.records import digest, text_hash, unordered_pair_key
+from matching.records import Prepared, Record, digest, text_hash, unordered_pair_key
 from matching.score import Band as EngineBand
-from projects.models import Line
-from projects.states import ENDED
-from reviews.models import Cluster, ClusterMember, Finding, Intake
+from projects.models import Application, Line
+from projects.states import UNDER_WAY
+from reviews.models import Finding, Intake
+from reviews.services.screening import records
 from reviews.states import Band, Pool
 
-SHOWN = 5  # findings of one pool beside a module
+SHOWN = 5  # findings of one pool beside a module: the nearest
+CHANGED, FAILED = "changed", "failed"
+SAYS_IT = 0.6  # lexical likeness from which shared characters show why two texts are alike
 BANDS = {EngineBand.LIKELY: Band.LIKELY, EngineBand.LOOK: Band.LOOK, EngineBand.DOUBTFUL: Band.DOUBTFUL}
+PLACES = {"line": "other_line_id", "function": "function_id", "capability": "capability_id"}
+
+
+class Words:
+    """Says why two texts are alike: word by word where that is needed and while it lasts, else by characters.
+
+    The model reads a text word by word as slowly as it embeds it; in the screening of a whole round that is kept
+    for the likely duplicates whose wording differs.
+    """
+
+    def __init__(self, corpus: Corpus, model: Embedder, left: int) -> None:
+        self._by_words, self._by_characters = corpus.explainer(model), corpus.explainer(None)
+        self.left = left
+
+    def explain(self, match: Match, one: Prepared, other: Prepared) -> Evidence:
+        differs = match.parts is not None and match.parts.lexical < SAYS_IT
+        if self.left > 0 and differs and match.band in (EngineBand.LIKELY, EngineBand.LOOK):
+            self.left -= 1
+            return self._by_words.explain(match, one, other)
+        return self._by_characters.explain(match, one, other)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is to be written beside one module, and the words that were compared."""
+
+    record: Record
+    rows: list[Finding]
+    is_generic: bool
+
+
+def found_by(outcomes: Iterable[Outcome], corpus: Corpus, words: Words) -> dict[str, Found]:
+    """By record, what the engine found, explained. Takes its time: outside of any transaction."""
+    return {
+        outcome.id: Found(
+            record=corpus.prepared(outcome.id).record,
+            rows=[] if outcome.is_generic else _rows(outcome, corpus, words),
+            is_generic=outcome.is_generic,
+        )
+        for outcome in outcomes
+    }
 
 
 @transaction.atomic
-def store(applications: Sequence[int], outcomes: Iterable[Outcome], corpus: Corpus, explainer: Explainer) -> int:
-    """Replace the findings of these applications' modules; verdicts stay, they belong to texts."""
-    rows = [row for outcome in outcomes for row in _rows(outcome, corpus, explainer)]
-    Finding.objects.filter(line__application__in=applications).delete()
-    Finding.objects.bulk_create(rows)
-    Intake.objects.filter(application__in=applications).update(screened_at=timezone.now())
-    return len(rows)
+def store(
+    application: int,
+    found: Mapping[str, Found],
+    *,
+    holds: Callable[[], bool] = lambda: True,
+    both_ways: bool = False,
+) -> list[int]:
+    """Replace the findings of an application's modules by what was found; says which are generic functions.
 
-
-@transaction.atomic
-def doubt(applications: Sequence[int], reason: str) -> int:
-    """Nothing could be computed: every module of these applications is doubtful, for a person."""
-    lines = list(Line.objects.modules().filter(application__in=applications))
-    Finding.objects.filter(line__in=lines).delete()
-    Finding.objects.bulk_create(_doubtful(line.pk, text_hash(line.name, line.description), [reason]) for line in lines)
-    Intake.objects.filter(application__in=applications).update(screened_at=timezone.now())
-    return len(lines)
-
-
-def _rows(outcome: Outcome, corpus: Corpus, explainer: Explainer) -> list[Finding]:
-    one = corpus.prepared(outcome.id)
-    if outcome.is_generic:
+    A module that was added or changed since the corpus was read is doubtful. Nothing is written when the
+    application has ended, or when `holds` says, under the lock, that somebody else does this now. With
+    `both_ways` the modules of the round that were found find these too.
+    """
+    locked = _locked(application)
+    if locked is None or not holds():
         return []
-    line = int(outcome.id.partition("-")[2])
+    rows: list[Finding] = []
+    generic: list[int] = []
+    for key, record in records.of_applications([application], locked.round.jurisdiction_id).items():
+        mine = found.get(key)
+        if mine is None or _text(mine.record) != _text(record):
+            rows.append(_doubtful(record, [CHANGED]))
+        else:
+            rows += mine.rows
+            generic += [_line(key)] if mine.is_generic else []
+    _replace(application, _still_there(rows), both_ways=both_ways)
+    return generic
+
+
+@transaction.atomic
+def doubt(application: int, reason: str, *, holds: Callable[[], bool] = lambda: True) -> None:
+    """Nothing could be computed: every module of the application is doubtful, for a person."""
+    locked = _locked(application)
+    if locked is None or not holds():
+        return
+    now = records.of_applications([application], locked.round.jurisdiction_id)
+    _replace(application, [_doubtful(record, [reason]) for record in now.values()], both_ways=False)
+
+
+def _locked(application: int) -> Application | None:
+    """The application, held until the transaction ends, while it is under way: nobody changes its texts meanwhile."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related("round")
+    return rows.filter(pk=application, status__in=UNDER_WAY).first()
+
+
+def _replace(application: int, rows: list[Finding], *, both_ways: bool) -> None:
+    Finding.objects.filter(line__application=application).delete()
+    if both_ways:
+        Finding.objects.filter(other_line__application=application).delete()
+        Finding.objects.bulk_create(_mirrored(rows), ignore_conflicts=True)
+    Finding.objects.bulk_create(rows)
+    Intake.objects.filter(application=application).update(screened_at=timezone.now())
+
+
+def _rows(outcome: Outcome, corpus: Corpus, words: Words) -> list[Finding]:
+    """The nearest of each pool; and a doubt when the machine did not see everything."""
+    one = corpus.prepared(outcome.id)
+    shown: Counter[str] = Counter()
     found: list[Finding] = []
-    shown: dict[str, int] = defaultdict(int)
     for match in outcome.matches:
         band = BANDS.get(match.band)
-        if band is None or (outcome.reasons and band == Band.DOUBTFUL) or shown[match.pool] >= SHOWN:
+        if band is None or (outcome.reasons and band == Band.DOUBTFUL) or shown[match.pool] == SHOWN:
             continue
         shown[match.pool] += 1
         other = corpus.prepared(match.b)
+        kind, _, pk = match.b.partition("-")
         found.append(
             Finding(
-                line_id=line,
+                line_id=_line(outcome.id),
                 pool=match.pool,
                 band=band,
                 score=match.score,
                 pair_key=unordered_pair_key(one.record, other.record),
-                evidence=explainer.explain(match, one, other).as_dict(),
+                evidence=words.explain(match, one, other).as_dict(),
                 model_id=corpus.model,
-                **_place(match.b),
+                **{PLACES[kind]: int(pk)},
             )
         )
-    if outcome.band == EngineBand.DOUBTFUL and not any(row.band == Band.DOUBTFUL for row in found):
-        found.append(_doubtful(line, text_hash(one.record.name, one.record.description), list(outcome.reasons)))
-    return found
+    return [*found, _doubtful(one.record, list(outcome.reasons))] if outcome.reasons else found
 
 
-def _doubtful(line: int, key: str, reasons: list[str]) -> Finding:
+def _doubtful(record: Record, reasons: list[str]) -> Finding:
     return Finding(
-        line_id=line, pool=Pool.ROUND, band=Band.DOUBTFUL, pair_key=digest(key, "alone"), evidence={"reasons": reasons}
+        line_id=_line(record.id),
+        pool=Pool.ROUND,
+        band=Band.DOUBTFUL,
+        pair_key=digest(text_hash(*_text(record)), "alone"),
+        evidence={"reasons": reasons},
     )
 
 
-def _place(record: str) -> dict[str, Any]:
-    kind, _, pk = record.partition("-")
-    return {{"line": "other_line_id", "function": "function_id", "capability": "capability_id"}[kind]: int(pk)}
+def _still_there(rows: list[Finding]) -> list[Finding]:
+    """Without those that point at what was taken away since the corpus was read."""
+    for model, field in ((Line, "other_line_id"), (SystemFunction, "function_id"), (Capability, "capability_id")):
+        named = {getattr(row, field) for row in rows} - {None}
+        there = set(model.objects.filter(pk__in=named).values_list("pk", flat=True))
+        rows = [row for row in rows if getattr(row, field) in there or getattr(row, field) is None]
+    return rows
 
 
-@transaction.atomic
-def rebuild_clusters(round: Round, corpus: Corpus) -> int:
-    """Group the modules of the round that do the same thing; what people put together stays."""
-    Cluster.objects.filter(round=round, is_manual=False).delete()
-    taken = set(ClusterMember.objects.filter(cluster__round=round).values_list("line_id", flat=True))
-    names = {
-        f"line-{pk}": (pk, name, declared or 0)
-        for pk, name, declared in Line.objects.of_round(round)
-        .modules()
-        .exclude(application__status__in=ENDED)
-        .values_list("pk", "name", "declared")
-        if pk not in taken
+def _mirrored(rows: Iterable[Finding]) -> Iterator[Finding]:
+    """The same pairs, seen from the other modules of the round."""
+    for row in rows:
+        if row.pool == Pool.ROUND and row.other_line_id:
+            yield Finding(
+                line_id=row.other_line_id,
+                other_line_id=row.line_id,
+                pool=row.pool,
+                band=row.band,
+                score=row.score,
+                pair_key=row.pair_key,
+                evidence=_turned(row.evidence),
+                model_id=row.model_id,
+            )
+
+
+def _turned(evidence: dict[str, Any]) -> dict[str, Any]:
+    match = evidence["match"]
+    return evidence | {
+        "match": match | {"a": match["b"], "b": match["a"]},
+        "aligned": [pair | {"a": pair["b"], "b": pair["a"]} for pair in evidence["aligned"]],
+        "removed_a": evidence["removed_b"],
+        "removed_b": evidence["removed_a"],
     }
-    made = 0
-    for group in clusters(_matches(round, names), corpus.likeness):
-        members = [names[one] for one in group.ids]
-        _pk, name, _declared = max(members, key=lambda member: (member[2], -member[0]))
-        cluster = Cluster.objects.create(round=round, name=name)
-        ClusterMember.objects.bulk_create(ClusterMember(cluster=cluster, line_id=pk) for pk, _n, _d in members)
-        made += 1
-    return made
 
 
-def _matches(round: Round, names: dict[str, Any]) -> list[Match]:
-    rows = Finding.objects.filter(
-        line__application__round=round, pool=Pool.ROUND, other_line__isnull=False, band__in=[Band.LIKELY, Band.LOOK]
-    ).values_list("line_id", "other_line_id", "score", "band")
-    return [
-        Match(f"line-{a}", f"line-{b}", Pool.ROUND.value, score, EngineBand(band), None)
-        for a, b, score, band in rows
-        if f"line-{a}" in names and f"line-{b}" in names
-    ]
+def _line(key: str) -> int:
+    return int(key.partition("-")[2])
+
+
+def _text(record: Record) -> tuple[str, str]:
+    return record.name, record.description
