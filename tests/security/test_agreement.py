@@ -21,7 +21,7 @@ from governance.models import (
     User,
 )
 from projects.models import Application, Project
-from reviews.models import Act, AnnualList, Cluster, EndRequest, Finding, Opinion, PairVerdict
+from reviews.models import Act, AnnualList, Cluster, EndRequest, Finding, Opinion, PairVerdict, Screening
 
 pytestmark = pytest.mark.django_db
 # What is asked of one record, beside the list of the same.
@@ -46,6 +46,7 @@ PERMISSIONS: dict[type[Model], str] = {
     PairVerdict: "reviews.view_pairverdict",
     Cluster: "reviews.view_cluster",
     EndRequest: "reviews.view_endrequest",
+    Screening: "reviews.view_screening",
     Budget: "budgets.view_budget",
 }
 # Parts are seen with the record that they belong to: their lists lean on its list.
@@ -111,6 +112,7 @@ def test_another_city_sees_only_what_is_open_to_all(scene: SimpleNamespace, crow
         "Finding": scene.finding,
         "PairVerdict": scene.verdict,
         "Cluster": scene.cluster,
+        "Screening": scene.screening,
         "EndRequest": scene.end_request,
         "Round": scene.round,
         "Membership": scene.membership,

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from catalog.models import DataItem, FunctionCategory
 from catalog.services import functions, systems
+from common.models import AuditEvent
 from common.tokens import make_token
 from governance.models import CalendarDay, CalendarYear, Department, PolicyParameter, User
 from governance.states import Role
-from projects.models import Application
+from projects.models import Application, Project
 from projects.services import attachments, lines, papers
 from projects.states import ApplicationStatus
 from reviews.models import (
@@ -67,7 +68,20 @@ def build() -> SimpleNamespace:
     _review(scene)
     _acts(scene)
     _governance(scene)
+    _parts(scene)
     return scene
+
+
+def _parts(scene: SimpleNamespace) -> None:
+    """The parts of health's application, for the addresses that name one."""
+    made = scene.application
+    scene.section, scene.basis = made.sections.get(key="goals"), made.bases.get(document__contains=CANARY)
+    scene.system_link, scene.file = made.system_links.get(), made.attachments.get()
+    scene.data_link = scene.line.data_links.get()
+    scene.system_version = scene.system.versions.latest("pk")
+    scene.project = Project.objects.get(application=scene.first.health_application)
+    scene.entry = scene.first.budget.entries.latest("pk")
+    scene.event = AuditEvent.objects.filter(target_id=made.pk, target_type="projects.application").latest("pk")
 
 
 def _inventory(scene: SimpleNamespace) -> None:
@@ -120,7 +134,7 @@ def _marked(scene: SimpleNamespace, status: ApplicationStatus) -> Application:
 def _review(scene: SimpleNamespace) -> None:
     people, today = scene.people, timezone.localdate()
     for made in (scene.submitted, scene.corrected, scene.application, scene.police, scene.transport):
-        Intake.objects.create(application=made)
+        Intake.objects.create(application=made, screened_at=timezone.now())
     CorrectionRequest.objects.create(
         intake=scene.corrected.intake, message=f"{CANARY}-ask", due_on=today, asked_by=people.intake
     )
@@ -144,8 +158,8 @@ def _review(scene: SimpleNamespace) -> None:
     scene.end_request = EndRequest.objects.create(
         application=scene.submitted, to="deferred", reason=f"{CANARY}-end", asked_by=people.li
     )
-    screening = Screening.objects.create(round=scene.round, state="done", finished_at=timezone.now())
-    ScreeningChunk.objects.create(screening=screening, number=1, applications=[scene.application.pk])
+    scene.screening = Screening.objects.create(round=scene.round, state="done", finished_at=timezone.now())
+    ScreeningChunk.objects.create(screening=scene.screening, number=1, applications=[scene.application.pk])
     scene.imported = ImportFile.objects.create(
         round=scene.round, filename="a.csv", content=CANARY.encode(), map_text="{}", brought_by=people.intake
     )
@@ -190,13 +204,10 @@ def crowd(scene: SimpleNamespace) -> dict[str, User]:
     MembershipFactory(user=torn, department=here.bureau, role=Role.REVIEWER)
     return {
         "owner": people.health,
-        "owner's leader": people.health_leader,
         "touched": people.police,
         "stranger": people.transport,
-        "stranger's leader": people.transport_leader,
         "intake": people.intake,
         "reviewer": people.li,
-        "colleague": people.wang,
         "head": people.head,
         "catalog": people.catalog,
         "finance": people.finance,
