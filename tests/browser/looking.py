@@ -41,4 +41,5 @@ def assert_is_sound(page: Page) -> None:
     for size in (PHONE, DESKTOP):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         assert sideways(page) <= 0, f"{page.url} scrolls sideways at {size['width']} px"
-        assert barriers(page) == [], f"{page.url} at {size['width']} px"
+        found = barriers(page)
+        assert found == [], f"{page.url} at {size['width']} px: {found}"
