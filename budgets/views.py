@@ -75,6 +75,7 @@ def detail(request: HttpRequest, year: int) -> HttpResponse:
         "may_control": request.user.has_perm("budgets.control_budget", budget),
         "may_carry": request.user.has_perm("budgets.carry_over", budget),
         "amount_form": AmountForm(initial={"amount": budget.ceiling}),
+        "control_form": AmountForm(initial={"amount": budget.ceiling}, auto_id="control_%s"),
         "reply_form": NumberForm(),
     }
     return render(request, "budgets/detail.html", context)

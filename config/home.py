@@ -89,7 +89,7 @@ def figures_for(user: User, rounds: list[RoundInTime]) -> Figures | None:
         prepared=Count("pk", filter=Q(status__in=BEFORE_SUBMISSION)),
         checked=Count("pk", filter=Q(status=status.SUBMITTED)),
         corrected=Count("pk", filter=Q(status=status.CORRECTION)),
-        consolidated=Count("pk", filter=Q(status=status.CONSOLIDATION)),
+        consolidated=Count("pk", filter=Q(status=status.CONSOLIDATION, determined__isnull=True)),
     )
     if not counts["applications"]:
         return None
@@ -110,8 +110,8 @@ def elsewhere_for(user: User) -> list[Elsewhere]:
     if not user.has_role(*DEPARTMENT):
         return []
     rows = _with_relations(Application.objects.visible_to(user))
-    waiting = rows.filter(status__in=[*UNDER_WAY, ApplicationStatus.SIGN_OFF]).order_by("status_since", "pk")
-    found = [row for row in waiting if not is_turn_of(row, user)][:SHOWN]
+    waiting = rows.filter(status__in=[*UNDER_WAY, ApplicationStatus.SIGN_OFF], determined__isnull=True)
+    found = [row for row in waiting.order_by("status_since", "pk") if not is_turn_of(row, user)][:SHOWN]
     times = clocks(found)
     return [
         Elsewhere(
@@ -152,7 +152,7 @@ def _news(event: AuditEvent, application: Application) -> News:
 
 
 def _with_relations(rows: QuerySet[Application]) -> QuerySet[Application]:
-    return rows.select_related("department", "round__jurisdiction")
+    return rows.select_related("department", "round__jurisdiction", "determined")
 
 
 def address(application: Application) -> str:

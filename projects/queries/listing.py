@@ -49,13 +49,14 @@ def views_of(user: User) -> list[View]:
     stages = [
         View("check", _("Completeness check"), Q(status=A.SUBMITTED)),
         View("correction", _("In correction"), Q(status=A.CORRECTION)),
-        View("consolidation", _("Consolidation"), Q(status=A.CONSOLIDATION)),
+        View("consolidation", _("Consolidation"), Q(status=A.CONSOLIDATION, determined__isnull=True)),
     ]
     if role in DEPARTMENT:
         stages = [
             View("drafts", _("Being prepared"), Q(status__in=BEFORE_SUBMISSION)),
-            View("review", _("Under review"), Q(status__in=UNDER_WAY)),
+            View("review", _("Under review"), Q(status__in=UNDER_WAY, determined__isnull=True)),
         ]
+    stages.append(View("determined", _("Determined"), Q(determined__isnull=False)))
     return [everything, *mine, *stages, View("ended", _("Ended"), Q(status__in=ENDED))]
 
 

@@ -90,14 +90,31 @@ class Entry:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
 
+def is_determined(application: Application) -> bool:
+    """Whether a meeting has decided it: the scope of an annual list names it, and it waits for nobody."""
+    return hasattr(application, "determined")
+
+
+def stage(application: Application) -> tuple[str, str]:
+    """What the stage is called, and its tone."""
+    if is_determined(application):
+        return gettext("determined"), "green"
+    return str(application.get_status_display()), TONES[ApplicationStatus(application.status)]
+
+
 def turn_filter(role: str) -> Q:
     """The applications that wait for somebody who acts in this role."""
-    return Q(status__in=[status for status, holder in TURN_OF.items() if holder == role])
+    waiting = [status for status, holder in TURN_OF.items() if holder == role]
+    return Q(status__in=waiting, determined__isnull=True)
+
+
+def _turn_of(application: Application) -> Role | None:
+    return None if is_determined(application) else TURN_OF.get(ApplicationStatus(application.status))
 
 
 def is_turn_of(application: Application, user: User) -> bool:
     """Whether the person can send the application on now."""
-    role = TURN_OF.get(ApplicationStatus(application.status))
+    role = _turn_of(application)
     if role is None:
         return False
     if application.status in AT_DEPARTMENT:
@@ -109,7 +126,7 @@ def is_turn_of(application: Application, user: User) -> bool:
 
 def holder(application: Application) -> str:
     """Who has the application now: the department's clerk or leader, or the authority; empty at the end."""
-    role = TURN_OF.get(ApplicationStatus(application.status))
+    role = _turn_of(application)
     if role is None:
         return ""
     if application.status not in AT_DEPARTMENT:

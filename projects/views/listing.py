@@ -15,8 +15,8 @@ from governance.queries.working_days import calendar
 from projects.filters import ApplicationFilter
 from projects.models import Application
 from projects.queries.listing import DEPARTMENT, View, counts, totals, views_of
-from projects.queries.progress import TONES, holder, is_turn_of
-from projects.states import ENDED, ApplicationStatus
+from projects.queries.progress import holder, is_determined, is_turn_of, stage
+from projects.states import ENDED
 from projects.views.record import unit_of
 
 
@@ -77,16 +77,17 @@ class ApplicationList(FilteredList):
     def rows(self, page: Any) -> list[dict[str, Any]]:
         """The applications of this page with their sums, and how long each has been where it is."""
         order = [application.pk for application in page]
-        loaded = Application.objects.with_amounts().select_related("department", "round__jurisdiction").in_bulk(order)
+        rows = Application.objects.with_amounts().select_related("department", "round__jurisdiction", "determined")
+        loaded = rows.in_bulk(order)
         days, today = calendar(), timezone.localdate()
         return [
             {
                 "application": loaded[pk],
-                "tone": TONES[ApplicationStatus(loaded[pk].status)],
+                "stage": stage(loaded[pk]),
                 "is_mine": is_turn_of(loaded[pk], self.request.user),
                 "holder": holder(loaded[pk]),
                 "waits": None
-                if loaded[pk].status in ENDED
+                if loaded[pk].status in ENDED or is_determined(loaded[pk])
                 else days.between(timezone.localdate(loaded[pk].status_since), today),
             }
             for pk in order

@@ -14,7 +14,7 @@ from projects.forms.fields import WAN, YUAN
 from projects.models import Application
 from projects.queries.amounts import Estimate, estimate
 from projects.queries.completeness import problems
-from projects.queries.progress import TONES, holder, is_turn_of
+from projects.queries.progress import holder, is_turn_of, stage
 from projects.states import BEFORE_SUBMISSION, ApplicationStatus
 
 A = ApplicationStatus
@@ -23,7 +23,7 @@ A = ApplicationStatus
 def found(request: HttpRequest, number: str) -> Application:
     """The application in sight, or 404."""
     rows = Application.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("round__jurisdiction", "department__jurisdiction"), number=number)
+    return get_object_or_404(rows.select_related("round__jurisdiction", "department__jurisdiction", "determined"), number=number)
 
 
 def unit_of(request: HttpRequest, application: Application | None = None) -> str:
@@ -60,7 +60,7 @@ def shown(
     context = {
         "application": application,
         "may": allowed,
-        "tone": TONES[ApplicationStatus(application.status)],
+        "stage": stage(application),
         "is_mine": is_turn_of(application, request.user),
         "holder": holder(application),
         "estimate": sums,

@@ -40,7 +40,7 @@ def _intake_tasks(user: User) -> list[Task]:
     if acting.role == Role.INTAKE:
         return list(_checks(rows.filter(status=ApplicationStatus.SUBMITTED).order_by("status_since")[:MOST]))
     if acting.role in {Role.REVIEWER, Role.HEAD}:
-        mine = rows.filter(status=ApplicationStatus.CONSOLIDATION, intake__assigned_to=user)
+        mine = rows.filter(status=ApplicationStatus.CONSOLIDATION, intake__assigned_to=user, determined__isnull=True)
         return list(_reviews(mine.order_by("status_since")[:MOST]))
     return []
 

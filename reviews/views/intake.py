@@ -57,7 +57,8 @@ class Queue(FilteredList):
         return super().dispatch(request, *args, **kwargs)
 
     def scope(self) -> Any:
-        return super().scope().filter(status__in=UNDER_WAY).select_related("department", "round__jurisdiction")
+        rows = super().scope().filter(status__in=UNDER_WAY, determined__isnull=True)
+        return rows.select_related("department", "round__jurisdiction")
 
     def get_queryset(self) -> Any:
         self.filtered = super().get_queryset()

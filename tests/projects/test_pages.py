@@ -268,7 +268,7 @@ class TestList:
         submission.ask_sign_off(other, by=town.people.health)
         page = clerk.get(reverse("projects:list"))
         counts = {view.key: count for view, count, _url in page.context["tabs"]}
-        assert counts == {"all": 2, "turn": 1, "drafts": 2, "review": 0, "ended": 0}
+        assert counts == {"all": 2, "turn": 1, "drafts": 2, "review": 0, "determined": 0, "ended": 0}
         sums = page.context["totals"]
         assert (sums.applications, sums.declared, sums.modules, sums.unknown) == (2, D(2000000), 3, 1)
         assert "1 line of unknown amount is not in the sum" in text(page)
