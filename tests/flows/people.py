@@ -15,6 +15,7 @@ from reviews.models import Act, Disposition
 from reviews.queries.lists import locked_entries, outcomes
 from reviews.queries.standing import stand
 from reviews.services.plan import Choice
+from reviews.tasks import screen_application
 from tests.factories import ApplicationFactory, LineFactory, RoundFactory
 from tests.flows.ways import Refused, Way
 
@@ -66,6 +67,11 @@ class Town:
         year = year or self.year
         batch = Round.objects.filter(jurisdiction=self.place.jurisdiction, year=year).count() + 1
         return RoundFactory(jurisdiction=self.place.jurisdiction, year=year, batch=batch)
+
+    def accepts(self, application: Application) -> None:
+        """Intake accepts it, and the worker screens it as the outbox asks."""
+        self.way.accept(self.people.intake, application)
+        screen_application(application.pk)
 
     # -- acts
 

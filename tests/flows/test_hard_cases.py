@@ -191,7 +191,7 @@ def test_08_an_operation_application_has_no_modules_and_names_its_system(town: T
         lines.add_line(application, {"kind": "operation", "name": name, "declared": Decimal(amount)}, by=clerk)
     town.way.ask_sign_off(clerk, application)
     town.way.submit(people.health_leader, application)
-    town.way.accept(people.intake, application)
+    town.accepts(application)
     hosting, messages = application.lines.order_by("sequence")
     kept = module(town.asks("police", 100))
     with refused("is no module"):
@@ -281,7 +281,7 @@ def test_11_an_escalated_application_counts_only_in_the_upper_jurisdiction(
     below.ends(lower, "escalated", to_round=town.round)
     assert outcome(lower) == "escalated" and split(d, box, fee) == {"held: escalated": 130}
     again = Application.objects.get(escalated_from=lower)
-    town.way.accept(town.people.intake, again)
+    town.accepts(again)
     up, up_box, up_fee = again.lines.order_by("sequence")
     act = town.decides(merge(up, a, 40, own=10), merge(up_box, a), keep(up_fee), settled=False)
     assert awaiting(act) == {"市卫生健康委"}
@@ -307,7 +307,7 @@ def test_12_the_lock_that_lists_a_renewal_cancels_the_unbuilt_approval(town: Tow
         town.way.submit(people.health_leader, renewal)
     town.locks()
     town.way.submit(people.health_leader, renewal)
-    town.way.accept(people.intake, renewal)
+    town.accepts(renewal)
     n = renewal.lines.get()
     town.decides(keep(n, 110))
     town.determines(renewal, round=later)
