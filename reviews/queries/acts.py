@@ -106,11 +106,11 @@ def act_rows(acts: Iterable[Act]) -> list[ActRow]:
     rows = []
     for act in acts:
         said = opinions[act.pk]
-        amounts: tuple[Any, ...] = tuple(money.get(act.pk, (0, ZERO, ZERO, ZERO, ZERO)))
+        lines, declared, own, moved, saved = money.get(act.pk, (0, ZERO, ZERO, ZERO, ZERO))
         rows.append(
             ActRow(
                 act.pk, act.number, act.title, ActStatus(act.status), str(act.get_status_display()),
-                *amounts,
+                lines, declared, own, moved, saved,
                 str(act.created_by), str(act.proposed_by or ""), act.proposed_at, act.confirmed_at, act.opinions_due_on,
                 said[OpinionState.AWAITING], said[OpinionState.OBJECTED], act.undo_asked_by_id is not None,
             )

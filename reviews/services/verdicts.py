@@ -13,7 +13,8 @@ from governance.models import Jurisdiction, User
 from projects.models import Line
 from projects.states import UNDER_WAY
 from reviews.models import Finding, PairVerdict
-from reviews.queries.pairs import Compared, finding_between, matched, pair_key_of, record_of
+from reviews.queries.pairs import finding_between, matched, pair_key_of, record_of
+from reviews.queries.texts import Compared
 from reviews.services.register import lock_register
 from reviews.states import Verdict
 
