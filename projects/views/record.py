@@ -23,7 +23,9 @@ A = ApplicationStatus
 def found(request: HttpRequest, number: str) -> Application:
     """The application in sight, or 404."""
     rows = Application.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("round__jurisdiction", "department__jurisdiction", "determined"), number=number)
+    return get_object_or_404(
+        rows.select_related("round__jurisdiction", "department__jurisdiction", "determined"), number=number
+    )
 
 
 def unit_of(request: HttpRequest, application: Application | None = None) -> str:
