@@ -158,9 +158,7 @@ class InventoryFilter(SystemFilter):
         empty_label=ANY,
         method="by_fate",
     )
-    use = filters.ChoiceFilter(
-        choices=[("idle", _("possibly idle"))], label=_("Use"), empty_label=ANY, method="by_use"
-    )
+    use = filters.ChoiceFilter(choices=[("idle", _("possibly idle"))], label=_("Use"), empty_label=ANY, method="by_use")
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if any(self.form.cleaned_data.get(name) for name in self.INSIDE):

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.filters import ANY, ByWords, choice
 from governance.models import Department, Round
 from governance.states import Role
-from reviews.models import Act, Cluster, EndRequest, Finding, Opinion, PairVerdict
+from reviews.models import Act, Cluster, EndRequest, Finding, Opinion, PairVerdict, Screening
 from reviews.models.endings import ENDS
 from reviews.queries.act_tasks import to_confirm
-from reviews.states import ActStatus, Band, OpinionState, Pool, Verdict
+from reviews.states import ActStatus, Band, JobState, OpinionState, Pool, Verdict
 
 YES_NO = (("true", _("yes")), ("false", _("no")))
 
@@ -84,8 +84,9 @@ class EndRequestFilter(filters.FilterSet):
 
 
 class FindingFilter(filters.FilterSet):
-    """By application, module, pool, band, and whether a person has judged."""
+    """By words, application, module, pool, band, and whether a person has judged."""
 
+    q = ByWords("line__name", "line__application__number", "line__application__name", words=_("Module, application"))
     application = filters.NumberFilter(field_name="line__application", label=_("Application"))
     line = filters.NumberFilter(field_name="line", label=_("Module"))
     round = filters.NumberFilter(field_name="line__application__round", label=_("Round"))
@@ -95,11 +96,22 @@ class FindingFilter(filters.FilterSet):
 
     class Meta:
         model = Finding
-        fields = ("application", "line", "round", "pool", "band", "unjudged")
+        fields = ("q", "application", "line", "round", "pool", "band", "unjudged")
 
     def by_verdict(self, rows: QuerySet[Finding], name: str, wanted: bool) -> QuerySet[Finding]:
         waiting = Finding.objects.unjudged().values("pk")
         return rows.filter(pk__in=waiting) if wanted else rows.exclude(pk__in=waiting)
+
+
+class ScreeningFilter(filters.FilterSet):
+    """By round and state."""
+
+    round = filters.NumberFilter(field_name="round", label=_("Round"))
+    state = choice(JobState.choices, _("State"))
+
+    class Meta:
+        model = Screening
+        fields = ("round", "state")
 
 
 class ClusterFilter(filters.FilterSet):

@@ -105,6 +105,12 @@ def sees_cluster(user: Any, cluster: Any) -> bool:
 
 
 @rules.predicate
+def has_role(user: Any) -> bool:
+    """Everybody who holds a role: catalog and inventory are open to them."""
+    return user.is_authenticated and user.acting is not None
+
+
+@rules.predicate
 def sees_screening(user: Any, screening: Any) -> bool:
     """Mirror of `ScreeningQuerySet.visible_to`."""
     return _place(user, *SEES_VERDICTS) == screening.round.jurisdiction_id
@@ -140,6 +146,8 @@ def works_the_queue(user: Any) -> bool:
 
 
 rules.add_perm("reviews.view_queue", works_the_queue)
+
+
 @rules.predicate
 def imports_into(user: Any, round: Any) -> bool:
     """Intake officer, reviewer or head of the authority of the round's jurisdiction."""
@@ -151,6 +159,8 @@ def imports_into(user: Any, round: Any) -> bool:
 
 
 rules.add_perm("reviews.import_applications", imports_into)
+
+
 @rules.predicate
 def reads_acts(user: Any) -> bool:
     """Whether the role reads acts at all."""
@@ -173,6 +183,7 @@ rules.add_perm("reviews.judge_finding", judges_finding)
 rules.add_perm("reviews.view_pairverdict", sees_verdict)
 rules.add_perm("reviews.view_cluster", sees_cluster)
 rules.add_perm("reviews.view_screening", sees_screening)
+rules.add_perm("reviews.ask_suggestions", has_role)
 rules.add_perm("reviews.change_cluster", reviews_cluster)
 rules.add_perm("reviews.view_endrequest", sees_end_request)
 rules.add_perm("reviews.close_endrequest", closes_end_request)

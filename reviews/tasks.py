@@ -11,7 +11,7 @@ from common.errors import DomainError
 from projects.models import Application
 from reviews.models import Act
 from reviews.services import acts
-from reviews.services.screening import acceptance, jobs
+from reviews.services.screening import acceptance, jobs, suggestions
 from reviews.states import ActStatus, OpinionState
 
 
@@ -39,3 +39,8 @@ def close_due_opinions() -> int:
         with suppress(DomainError):  # objected to or undone since it was read: the others go on
             closed += acts.close_opinions(act)
     return closed
+
+
+@shared_task
+def read_existing(jurisdiction_id: int) -> None:
+    suggestions.read_existing(jurisdiction_id)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import acts, annual_list, clusters, endings, gaps, imports, intake, opinions, verdicts, workbench
+from reviews.views import (
+    acts,
+    annual_list,
+    clusters,
+    endings,
+    gaps,
+    imports,
+    intake,
+    opinions,
+    screening,
+    verdicts,
+    workbench,
+)
 
 app_name = "reviews"
 urlpatterns = [
@@ -37,6 +49,11 @@ urlpatterns = [
     path("findings/<int:pk>/", verdicts.finding, name="finding"),
     path("findings/<int:pk>/judge/", verdicts.judge, name="judge"),
     path("lines/<int:pk>/findings/", verdicts.line_findings, name="line_findings"),
+    path("lines/<int:pk>/suggestions/", screening.line_suggestions, name="line-suggestions"),
+    path("suggestions/", screening.suggest, name="suggest"),
+    path("<int:round_pk>/screening/", screening.Results.as_view(), name="screening"),
+    path("<int:round_pk>/screening/start/", screening.start, name="screening-start"),
+    path("<int:round_pk>/screening/progress/", screening.progress, name="screening-progress"),
     path("acts/", acts.act_list, name="acts"),
     path("acts/<int:pk>/", acts.detail, name="act"),
     path("acts/<int:pk>/propose/", acts.propose, name="act-propose"),

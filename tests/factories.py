@@ -171,7 +171,8 @@ def city(code: str = "city") -> SimpleNamespace:
     )
     names = {"health": "市卫生健康委", "police": "市公安局", "transport": "市交通运输局"}
     departments = {
-        key: DepartmentFactory(jurisdiction=jurisdiction, code=f"{code}-{key}", name=name) for key, name in names.items()
+        key: DepartmentFactory(jurisdiction=jurisdiction, code=f"{code}-{key}", name=name)
+        for key, name in names.items()
     }
     people = {
         **{key: person(place, Role.CLERK, username=f"{code}-{key}-clerk") for key, place in departments.items()},

@@ -106,9 +106,7 @@ class SystemForm(EntryForm):
 class FunctionForm(forms.ModelForm):
     """One function of a system."""
 
-    category = CategoryChoice(
-        queryset=FunctionCategory.objects.all(), required=False, label=_("Function category")
-    )
+    category = CategoryChoice(queryset=FunctionCategory.objects.all(), required=False, label=_("Function category"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     class Meta:

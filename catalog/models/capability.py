@@ -57,9 +57,7 @@ class Capability(Governed):
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=16, choices=CapabilityKind)
-    status = models.CharField(
-        _("status"), max_length=16, choices=CapabilityStatus, default=CapabilityStatus.PLANNED
-    )
+    status = models.CharField(_("status"), max_length=16, choices=CapabilityStatus, default=CapabilityStatus.PLANNED)
     jurisdiction = models.ForeignKey(
         Jurisdiction, models.PROTECT, related_name="capabilities", verbose_name=_("jurisdiction")
     )

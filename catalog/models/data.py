@@ -29,17 +29,13 @@ class DataResource(Governed):
 
     code = models.CharField(_("code"), max_length=60, unique=True, validators=[code_validator])
     name = models.CharField(_("name"), max_length=300)
-    provider = models.ForeignKey(
-        Department, models.PROTECT, related_name="data_resources", verbose_name=_("provider")
-    )
+    provider = models.ForeignKey(Department, models.PROTECT, related_name="data_resources", verbose_name=_("provider"))
     system = models.ForeignKey(
         System, models.SET_NULL, null=True, blank=True, related_name="data_resources", verbose_name=_("system")
     )
     summary = models.TextField(_("summary"), blank=True)
     format = models.CharField(_("format"), max_length=60, blank=True)
-    sharing = models.CharField(
-        _("sharing"), max_length=16, choices=SharingClass, default=SharingClass.CONDITIONAL
-    )
+    sharing = models.CharField(_("sharing"), max_length=16, choices=SharingClass, default=SharingClass.CONDITIONAL)
     legal_basis = models.CharField(_("legal basis for not sharing"), max_length=300, blank=True)
     openness = models.CharField(_("openness"), max_length=16, choices=OpenClass, default=OpenClass.CLOSED)
     update_cycle = models.CharField(_("update cycle"), max_length=60, blank=True)

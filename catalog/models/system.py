@@ -55,9 +55,7 @@ class SystemQuerySet(models.QuerySet["System"]):
             default=len(COMPLETENESS_FIELDS),
         )
         return self.annotate(
-            filled_percent=ExpressionWrapper(
-                (filled * 200 + expected) / (expected * 2), output_field=IntegerField()
-            )
+            filled_percent=ExpressionWrapper((filled * 200 + expected) / (expected * 2), output_field=IntegerField())
         )
 
     def to_attest(self, year: int) -> SystemQuerySet:

@@ -54,9 +54,7 @@ def figures(rows: SystemQuerySet, today: date) -> InventoryFigures:
     )
     idle = rows.idle(today).aggregate(idle=Count("pk"), idle_cost=total("yearly_operating_cost"))
     completeness = round(found.pop("mean") or 0)
-    return InventoryFigures(
-        completeness=completeness, to_attest=rows.to_attest(today.year).count(), **found, **idle
-    )
+    return InventoryFigures(completeness=completeness, to_attest=rows.to_attest(today.year).count(), **found, **idle)
 
 
 def yearly_cost(rows: SystemQuerySet) -> Decimal:

@@ -40,9 +40,7 @@ class Step:
 
 def trail(record: models.Model) -> list[Step]:
     """The last deeds on an entry, newest first."""
-    events = AuditEvent.objects.filter(
-        target_type=record._meta.label_lower, target_id=record.pk, action__in=WORDS
-    )
+    events = AuditEvent.objects.filter(target_type=record._meta.label_lower, target_id=record.pk, action__in=WORDS)
     return [Step(str(WORDS[e.action]), e.at, e.actor_name, _why(record, e.details)) for e in events[:LAST]]
 
 

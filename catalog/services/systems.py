@@ -27,9 +27,7 @@ def register(owner: Department, values: entries.Values, *, by: User) -> System:
 
 
 @transaction.atomic
-def update(
-    system: System, values: entries.Values, *, by: User, reason: str, version: int | None = None
-) -> System:
+def update(system: System, values: entries.Values, *, by: User, reason: str, version: int | None = None) -> System:
     """Change an entry for a reason; what stood there before is kept as a version."""
     demand(reason.strip(), _("Say why the entry changes: the reason stands in its history."))
     system = open_entry(system, version)

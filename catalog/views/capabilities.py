@@ -147,9 +147,7 @@ class CapabilityEdit(CapabilityCreate):
     done = _("The entry is changed.")
 
     def call(self, form: CapabilityForm) -> Capability:
-        return services.update(
-            self.object, form.values, by=self.request.user, version=form.cleaned_data["version"]
-        )
+        return services.update(self.object, form.values, by=self.request.user, version=form.cleaned_data["version"])
 
 
 @require_POST

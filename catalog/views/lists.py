@@ -65,7 +65,11 @@ def heading(model: type[models.Model], column: str) -> str:
     field = model._meta.get_field(column)
     if field.one_to_many:
         return str(field.related_model._meta.verbose_name_plural)
-    return _("%(name)s (yuan)") % {"name": field.verbose_name} if isinstance(field, MoneyField) else str(field.verbose_name)
+    return (
+        _("%(name)s (yuan)") % {"name": field.verbose_name}
+        if isinstance(field, MoneyField)
+        else str(field.verbose_name)
+    )
 
 
 def cell(row: Any, column: str) -> Any:

@@ -147,3 +147,12 @@ def lazy(url: str, label: Any, when: str = "load") -> SafeString:
 def poll(content: str, url: str, every: int = 3, on: bool = True) -> SafeString:
     """A part that asks for its newer self every few seconds while `on`."""
     return render("poll", content=content, url=url, every=every, on=on)
+
+
+@register.simple_tag
+def watch(url: str, page: str, label: Any, fields: str) -> SafeString:
+    """A part inside a form that is sent the form's data when it loads and while `fields` (a selector) are typed in.
+
+    `page` is where the plain link leads without scripts.
+    """
+    return render("watch", url=url, page=page, label=label, fields=fields)

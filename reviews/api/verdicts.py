@@ -73,7 +73,9 @@ class FindingNoun(Noun):
 class VerdictSerializer(ModelSerializer):
     """What a person says of an unordered pair of texts. Made by naming two modules."""
 
-    line = VisibleRelatedField(queryset=Line.objects.select_related("application__round__jurisdiction"), write_only=True)
+    line = VisibleRelatedField(
+        queryset=Line.objects.select_related("application__round__jurisdiction"), write_only=True
+    )
     other = VisibleRelatedField(queryset=Line.objects.select_related("application__round"), write_only=True)
     by = serializers.CharField(read_only=True)
 

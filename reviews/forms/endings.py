@@ -18,7 +18,10 @@ class EndForm(forms.Form):
 
     to = forms.ChoiceField(label=_("End"), widget=forms.RadioSelect)
     to_round = forms.ModelChoiceField(
-        Round.objects.none(), required=False, label=_("Round of the upper level"), help_text=_("For an escalation only.")
+        Round.objects.none(),
+        required=False,
+        label=_("Round of the upper level"),
+        help_text=_("For an escalation only."),
     )
     reason = forms.CharField(max_length=500, label=_("Reason"), widget=forms.Textarea)
 

@@ -49,7 +49,9 @@ class LineForm(forms.Form):
             self.fields[f"condition_{number}"] = forms.CharField(
                 max_length=500, required=False, label=_("Condition"), initial=one.text if one else ""
             )
-            self.fields[f"due_{number}"] = DayField(required=False, label=_("Due on"), initial=one.due_on if one else None)
+            self.fields[f"due_{number}"] = DayField(
+                required=False, label=_("Due on"), initial=one.due_on if one else None
+            )
 
     def _add_sources(self, unit: str, planned: Disposition | None) -> list[tuple[str, str]]:
         """A field for each source of a line that has several: code and name of the field."""

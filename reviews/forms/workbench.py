@@ -20,7 +20,9 @@ class WantedForm(forms.Form):
         max_length=200,
         required=False,
         label=_("Search"),
-        widget=forms.TextInput({"type": "search", "class": "form-control form-control-sm", "placeholder": _("Cluster or module")}),
+        widget=forms.TextInput(
+            {"type": "search", "class": "form-control form-control-sm", "placeholder": _("Cluster or module")}
+        ),
     )
     department = forms.ModelChoiceField(
         Department.objects.none(),

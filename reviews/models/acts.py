@@ -48,9 +48,7 @@ class ActQuerySet(models.QuerySet["Act"]):
 class Act(Governed):
     """The decisions that are made together; planned, proposed, confirmed, objected to, undone as a whole."""
 
-    jurisdiction = models.ForeignKey(
-        Jurisdiction, models.PROTECT, related_name="acts", verbose_name=_("jurisdiction")
-    )
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="acts", verbose_name=_("jurisdiction"))
     number = models.CharField(_("number"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=200, blank=True)
     reason = models.TextField(_("reason"), blank=True)
@@ -158,9 +156,7 @@ class Disposition(models.Model):
     act = models.ForeignKey(Act, models.CASCADE, related_name="dispositions")
     line = models.ForeignKey(Line, models.PROTECT, related_name="dispositions", verbose_name=_("line"))
     kind = models.CharField(_("disposition"), max_length=12, choices=DispositionKind)
-    state = models.CharField(
-        _("state"), max_length=12, choices=DispositionState, default=DispositionState.PENDING
-    )
+    state = models.CharField(_("state"), max_length=12, choices=DispositionState, default=DispositionState.PENDING)
     own = MoneyField(_("own part"))
     moved = MoneyField(_("transferred"))
     saved = MoneyField(_("saved"))
@@ -351,9 +347,7 @@ class Opinion(models.Model):
                 Q(given_by__isnull=False),
                 _("An opinion names who gave it."),
             ),
-            implies(
-                "objection_has_text", Q(state=OpinionState.OBJECTED), ~Q(text=""), _("An objection says why.")
-            ),
+            implies("objection_has_text", Q(state=OpinionState.OBJECTED), ~Q(text=""), _("An objection says why.")),
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,13 @@ def act_list(request: HttpRequest) -> HttpResponse:
     if _is_department(request):
         return render(request, "reviews/acts/of_department.html", {"page": page, "rows": _asked(request, page)})
     waiting = len(to_confirm(request.user))
-    context = {"page": page, "rows": act_rows(page), "filter": found, "waiting": waiting, "tabs": _tabs(request, waiting)}
+    context = {
+        "page": page,
+        "rows": act_rows(page),
+        "filter": found,
+        "waiting": waiting,
+        "tabs": _tabs(request, waiting),
+    }
     return render(request, "reviews/acts/list.html", context)
 
 

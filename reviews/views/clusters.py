@@ -68,7 +68,13 @@ def cluster(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     members = found.members.select_related("line__application__department").order_by("-line__declared", "pk")
     page = _offered(request, found.round)
-    context = {"cluster": found, "members": members, "page": page, "join": JoinForm(cluster=found), "bench": _bench(found)}
+    context = {
+        "cluster": found,
+        "members": members,
+        "page": page,
+        "join": JoinForm(cluster=found),
+        "bench": _bench(found),
+    }
     return render(request, "reviews/clusters/cluster.html", context)
 
 

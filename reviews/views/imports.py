@@ -32,6 +32,10 @@ def _round(request: HttpRequest, pk: int) -> Round:
     return round
 
 
+def _may_screen(request: HttpRequest, round: Round) -> bool:
+    return bool(request.user.has_perm("reviews.consolidate_round", round))
+
+
 def upload(request: HttpRequest, round_pk: int) -> HttpResponse:
     """Choose a file and how it is read."""
     round = _round(request, round_pk)
@@ -47,7 +51,12 @@ def upload(request: HttpRequest, round_pk: int) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("reviews:import-preview", kept.pk)
-    context = {"form": form, "round": round, "recent": round.imports.select_related("brought_by")[:10]}
+    context = {
+        "form": form,
+        "round": round,
+        "recent": round.imports.select_related("brought_by")[:10],
+        "may_screen": _may_screen(request, round),
+    }
     return render(request, "reviews/imports/upload.html", context, status=422 if form.errors else 200)
 
 

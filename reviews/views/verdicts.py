@@ -37,7 +37,9 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "finding": found,
         "seen": seen([found], here)[0],
         "sides": [_side(found, found.line, False), _side(found, other, True)],
-        "verdict": PairVerdict.objects.visible_to(request.user).filter(jurisdiction=here, pair_key=found.pair_key).first(),
+        "verdict": PairVerdict.objects.visible_to(request.user)
+        .filter(jurisdiction=here, pair_key=found.pair_key)
+        .first(),
         "may": may,
         "reasons": doubts(found.evidence),
     }
@@ -93,7 +95,8 @@ def application_review(request: HttpRequest, number: str) -> HttpResponse:
         "review": review_of(application, request.user),
         "is_department": _is_department(request),
         "may_judge": request.user.has_perm("reviews.consolidate_round", application.round),
-        "may_withdraw": request.user.has_perm("projects.withdraw_application", application) and application.is_under_way,
+        "may_withdraw": request.user.has_perm("projects.withdraw_application", application)
+        and application.is_under_way,
         "may_end": request.user.has_perm("projects.end_application", application) and application.is_under_way,
     }
     return _part(request, "reviews/application/page.html", "reviews/application/_review.html", context)

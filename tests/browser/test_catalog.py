@@ -70,7 +70,10 @@ def test_every_page_is_sound_and_in_chinese(page: Page, live_server, here):
     record = ["system", "system-functions", "system-inside", "system-versions", "system-edit", "function-add"]
     seen = {
         "transport": [
-            *(at(name) for name in ("capabilities", "systems", "system-directory", "system-create", "data", "data-create")),
+            *(
+                at(name)
+                for name in ("capabilities", "systems", "system-directory", "system-create", "data", "data-create")
+            ),
             *(at(name, system.pk) for name in record),
             at("system", other.pk),
             at("capability", capability.pk),

@@ -145,9 +145,7 @@ def test_opening_begins_the_validity_and_retiring_ends_it(place):
 
 def test_a_capability_that_systems_wait_for_is_not_retired(place):
     entry = CapabilityFactory(jurisdiction=place.jurisdiction)
-    waiting = SystemFactory(
-        owner=place.health, name="健康地图", planned_fate=PlannedFate.REPLACE, replaced_by=entry
-    )
+    waiting = SystemFactory(owner=place.health, name="健康地图", planned_fate=PlannedFate.REPLACE, replaced_by=entry)
 
     with pytest.raises(DomainError, match=r"Change their planned fate first.*健康地图"):
         capabilities.retire(entry, by=place.people.catalog, reason="到期")

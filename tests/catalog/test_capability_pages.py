@@ -11,7 +11,6 @@ from tests.factories import CapabilityFactory
 pytestmark = pytest.mark.django_db
 
 
-
 def test_the_catalog_is_browsed_by_its_three_indexes(place, clerk):
     starter.load(place.jurisdiction)
 

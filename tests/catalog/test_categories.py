@@ -74,7 +74,10 @@ def test_the_page_counts_what_is_filed_where(place, tree, clerk):
 
     rows = clerk.get(at("categories")).context["tree"]
 
-    assert [(row.code, row.depth, row.capabilities, row.functions) for row in rows] == [("F1", 0, 0, 0), ("F1.1", 1, 1, 2)]
+    assert [(row.code, row.depth, row.capabilities, row.functions) for row in rows] == [
+        ("F1", 0, 0, 0),
+        ("F1.1", 1, 1, 2),
+    ]
 
 
 def test_the_manager_keeps_the_tree_on_its_pages(place, tree, manager):

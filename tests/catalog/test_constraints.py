@@ -80,9 +80,7 @@ CASES = {
     "catalog_system_classified_is_pointer": change(SystemFactory, is_classified=True, technology="Java"),
     "catalog_systemfunction_once": twice(SystemFunction, SystemFactory, name="巡查"),
     "catalog_systemfunction_has_name": change(SystemFunctionFactory, name=""),
-    "catalog_systemversion_once": twice(
-        SystemVersion, SystemFactory, number=2, reason="改", by_id=1
-    ),
+    "catalog_systemversion_once": twice(SystemVersion, SystemFactory, number=2, reason="改", by_id=1),
     "catalog_systemversion_has_reason": lambda: version(reason=""),
     "catalog_dataresource_sharing_valid": change(DataResourceFactory, sharing="x"),
     "catalog_dataresource_openness_valid": change(DataResourceFactory, openness="x"),

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.django_db
 def keeper(place):
     """A clerk of the transport department."""
     return place.people.transport
+
+
 ITEMS = [{"name": "路段编号", "type": "字符", "length": 20, "is_key": True}, {"name": "里程"}]
 
 

@@ -11,7 +11,6 @@ from tests.catalog.pages import at, names, sign_in
 pytestmark = pytest.mark.django_db
 
 
-
 DATA = {"code": "JT-D1", "name": "路段", "sharing": "conditional", "openness": "closed"}
 
 
@@ -28,7 +27,13 @@ def test_a_clerk_catalogues_a_resource_with_pasted_items(place, clerk):
     form = clerk.get(at("data-edit", resource.pk)).context["form"]
     assert form["items"].value().splitlines()[1] == "里程\t数值"
 
-    edited = {**DATA, "provider": place.transport.pk, "items": form["items"].value(), "version": 1, "summary": "国省干线"}
+    edited = {
+        **DATA,
+        "provider": place.transport.pk,
+        "items": form["items"].value(),
+        "version": 1,
+        "summary": "国省干线",
+    }
     clerk.post(at("data-edit", resource.pk), edited)
     resource.refresh_from_db()
     assert (resource.summary, resource.version, resource.items.count()) == ("国省干线", 2, 2)

@@ -56,7 +56,9 @@ def test_capabilities_and_data_are_exported_for_everybody(place, clerk):
     by = place.people.health
     data.register(place.health, {"code": "D1", "name": "名单"}, by=by, items=[{"name": "编号"}])
 
-    assert [(r["name"], r["function categories"]) for r in table(clerk.get(at("capabilities-csv")))] == [("地图服务", "空间")]
+    assert [(r["name"], r["function categories"]) for r in table(clerk.get(at("capabilities-csv")))] == [
+        ("地图服务", "空间")
+    ]
     assert [(r["name"], r["data items"]) for r in table(clerk.get(at("data-csv")))] == [("名单", "编号")]
 
 

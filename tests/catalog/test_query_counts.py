@@ -12,7 +12,6 @@ from tests.factories import CapabilityFactory, DataResourceFactory, SystemFactor
 pytestmark = pytest.mark.django_db
 
 
-
 def rows(place, count):
     """`count` more of everything, each with parts of its own; returns the last system."""
     for _n in range(count):

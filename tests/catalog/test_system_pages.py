@@ -14,7 +14,6 @@ from tests.factories import SystemFactory, SystemFunctionFactory, person
 pytestmark = pytest.mark.django_db
 
 
-
 def test_a_clerk_sees_the_own_inventory_and_the_authority_all(place, clerk, manager):
     SystemFactory(owner=place.transport, name="公路养护")
     SystemFactory(owner=place.health, name="预防接种")
@@ -162,7 +161,10 @@ def test_a_change_is_shown_letter_by_letter_and_lists_item_by_item(place, clerk)
     by = place.people.transport
     system = SystemFactory(owner=place.transport, description="养护计划、巡查、工单、验收与统计分析")
     systems.update(
-        system, {"description": "养护计划、巡查、工单、验收；新增病害上报", "used_by": [place.police]}, by=by, reason="升级"
+        system,
+        {"description": "养护计划、巡查、工单、验收；新增病害上报", "used_by": [place.police]},
+        by=by,
+        reason="升级",
     )
 
     page = clerk.get(at("system-versions", system.pk)).text

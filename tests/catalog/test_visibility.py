@@ -95,7 +95,18 @@ def test_whose_inside_is_seen_by_whom(scene):
 
     assert {name for name in insiders if name.startswith("here")} == {
         f"here: {name}"
-        for name in ("transport", "transport_leader", "intake", "li", "wang", "zhou", "head", "catalog", "auditor", "finance")
+        for name in (
+            "transport",
+            "transport_leader",
+            "intake",
+            "li",
+            "wang",
+            "zhou",
+            "head",
+            "catalog",
+            "auditor",
+            "finance",
+        )
     }
     assert not any(name.startswith("there") for name in insiders)
 
@@ -184,13 +195,19 @@ def test_only_the_owners_people_and_the_catalog_manager_change_an_entry(scene):
     for name, user in scene.actors.items():
         client = Client()
         client.force_login(user)
-        urls = [reverse(f"catalog:{verb}", args=[scene.system.pk]) for verb in ("system-attest", "system-move", "function-add")]
+        urls = [
+            reverse(f"catalog:{verb}", args=[scene.system.pk])
+            for verb in ("system-attest", "system-move", "function-add")
+        ]
         expected = {302, 422} if name in MAY_CHANGE else {403, 404}
         for url in urls:
             assert client.post(url).status_code in expected, (name, url)
         if name not in MAY_CHANGE:
             program = Program(user)
-            for path, method in ((f"systems/{scene.system.pk}/", "patch"), (f"systems/{scene.system.pk}/attest/", "post")):
+            for path, method in (
+                (f"systems/{scene.system.pk}/", "patch"),
+                (f"systems/{scene.system.pk}/attest/", "post"),
+            ):
                 response = program.act(path, "*", method=method)
                 assert response.status_code in {403, 404}, (name, path)
 

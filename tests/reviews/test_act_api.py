@@ -95,7 +95,12 @@ def test_a_plan_that_is_sent_twice_under_a_key_is_made_once(place, pair):
 
 def test_a_preview_computes_and_keeps_nothing(place, pair):
     shown = Program(place.people.li).act("acts/preview/", choices=choices(pair)).json()
-    assert (shown["declared"], shown["own"], shown["transferred"], shown["saved"]) == ("300.00", "205.00", "60.00", "35.00")
+    assert (shown["declared"], shown["own"], shown["transferred"], shown["saved"]) == (
+        "300.00",
+        "205.00",
+        "60.00",
+        "35.00",
+    )
     assert {row["after"] for row in shown["projects"]} == {"5.00", "260.00"}
     assert not Act.objects.exists()
     over = [{"line": pair.a.pk, "kind": "keep", "own": "100.01"}]
@@ -142,15 +147,29 @@ def test_sources_capability_system_and_conditions_come_back_as_they_were_sent(pl
     capability = CapabilityFactory(jurisdiction=place.jurisdiction, provider=place.transport)
     system = SystemFactory(owner=place.police)
     bond = LineFactory(
-        application=pair.health, sequence=5, declared=Decimal("90.00"), money={"city": Decimal("60.00"), "bond": Decimal("30.00")}
+        application=pair.health,
+        sequence=5,
+        declared=Decimal("90.00"),
+        money={"city": Decimal("60.00"), "bond": Decimal("30.00")},
     )
     more = [LineFactory(application=pair.health, sequence=n, declared=Decimal("10.00")) for n in (6, 7, 8)]
     rows = [
         {"line": pair.b.pk, "kind": "keep"},
-        {"line": bond.pk, "kind": "merge", "moved": "30.00", "moved_sources": {"bond": "30.00"}, "target_line": pair.b.pk},
+        {
+            "line": bond.pk,
+            "kind": "merge",
+            "moved": "30.00",
+            "moved_sources": {"bond": "30.00"},
+            "target_line": pair.b.pk,
+        },
         {"line": more[0].pk, "kind": "strip", "capability": capability.pk, "own": "2.00"},
         {"line": more[1].pk, "kind": "reuse", "system": system.pk},
-        {"line": more[2].pk, "kind": "remediate", "conditions": [{"text": "数据入池", "due_on": "2027-06-30"}], "note": "先改"},
+        {
+            "line": more[2].pk,
+            "kind": "remediate",
+            "conditions": [{"text": "数据入池", "due_on": "2027-06-30"}],
+            "note": "先改",
+        },
     ]
     shown = Program(place.people.li).act("acts/", reason="x", choices=rows).json()["dispositions"]
     by_line = {row["line"]: row for row in shown}

@@ -118,7 +118,9 @@ def test_clusters_of_two_rounds_are_not_joined(place, cluster):
         clusters.join(cluster, cluster, by=place.people.li)
 
 
-@pytest.mark.parametrize("name", ["cluster", "cluster-add", "cluster-remove", "cluster-rename", "cluster-split", "cluster-join"])
+@pytest.mark.parametrize(
+    "name", ["cluster", "cluster-add", "cluster-remove", "cluster-rename", "cluster-split", "cluster-join"]
+)
 @pytest.mark.parametrize(("who", "status"), [("auditor", 403), ("health", 404), ("intake", 404), ("finance", 404)])
 def test_only_reviewers_and_heads_change_clusters(place, cluster, name, who, status):
     answer = look if name == "cluster" else press
@@ -154,7 +156,9 @@ def test_clusters_by_program(place, pair):
 
 def test_clusters_are_read_by_the_auditor_and_by_no_department(place, cluster):
     assert len(Program(place.people.auditor).read("clusters/", round=place.round.pk)["results"]) == 1
-    refused(Program(place.people.auditor).act(f"clusters/{cluster.pk}/join/", other=cluster.pk), 403, "permission_denied")
+    refused(
+        Program(place.people.auditor).act(f"clusters/{cluster.pk}/join/", other=cluster.pk), 403, "permission_denied"
+    )
     for who in ("health", "intake", "finance", "catalog"):
         assert Program(getattr(place.people, who)).read("clusters/")["results"] == []
     assert Program(city("han").people.li).read("clusters/")["results"] == []

@@ -145,7 +145,11 @@ def test_a_withdrawal_by_program(place, pair):
     refused(health.act(f"applications/{pair.health.pk}/withdraw/", "*"), 400, "invalid")
     answer = health.act(f"applications/{pair.health.pk}/withdraw/", fresh(pair.health).version, reason="另行安排")
     assert answer.json()["status"] == "withdrawn"
-    refused(Program(place.people.li).act(f"applications/{pair.police.pk}/withdraw/", "*", reason="x"), 403, "permission_denied")
+    refused(
+        Program(place.people.li).act(f"applications/{pair.police.pk}/withdraw/", "*", reason="x"),
+        403,
+        "permission_denied",
+    )
 
 
 def test_a_list_of_three_asks_as_often_as_a_list_of_one(place, pair, django_assert_max_num_queries):

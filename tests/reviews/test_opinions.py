@@ -132,9 +132,7 @@ def test_the_receiving_lead_reads_no_name_and_no_amount_of_the_payer(place, mark
         assert "0.01<" not in page  # 100 yuan in 万元
     shown = Program(place.people.police).read(f"acts/{marked.pk}/")
     assert [(row["amount"], row["ends"]) for row in shown["incoming"]] == [("60.00", False)]
-    assert [row["reference"].split("/")[0] for row in shown["dispositions"]] == [
-        place.police.applications.get().number
-    ]
+    assert [row["reference"].split("/")[0] for row in shown["dispositions"]] == [place.police.applications.get().number]
 
 
 def test_a_department_learns_neither_persons_nor_sums_of_the_whole_act(place, marked):

@@ -55,7 +55,9 @@ def _fill(place):
         ({"other_line": pair.b}, {"other_line": own}, {"function": function}, {"capability": capability}, {})
     ):
         pool = "catalog" if "capability" in match else "systems" if "function" in match else "round"
-        Finding.objects.create(line=pair.a, pool=pool, band="doubtful", pair_key=f"{place.jurisdiction.code}{number}", **match)
+        Finding.objects.create(
+            line=pair.a, pool=pool, band="doubtful", pair_key=f"{place.jurisdiction.code}{number}", **match
+        )
     verdicts.judge(Finding.objects.filter(line=pair.a).first(), "related", by=people.li)
     clusters.create_cluster(place.round, [pair.a, pair.b], by=people.li, name="簇")
     endings.ask_end(third, "deferred", by=people.li, reason="缓建")

@@ -131,7 +131,9 @@ def test_each_city_judges_for_itself(place, pair, finding):
     other = city("han")
     twin = two(other)
     Line.objects.filter(pk__in=[twin.a.pk]).update(name=pair.a.name, description=pair.a.description)
-    theirs = Finding.objects.create(line=twin.a, other_line=twin.b, pool="round", band="likely", pair_key=finding.pair_key)
+    theirs = Finding.objects.create(
+        line=twin.a, other_line=twin.b, pool="round", band="likely", pair_key=finding.pair_key
+    )
     verdicts.judge(finding, "different", by=place.people.li)
     assert Finding.objects.unjudged().get() == theirs
     assert Program(other.people.li).read("verdicts/")["results"] == []

@@ -99,7 +99,9 @@ def test_another_city_finds_no_round(place, cluster):
 def test_clusters_stand_by_money_by_saving_and_by_likeness(place):
     made = {}
     for name, amounts, band in (("甲", (100, 100), "look"), ("乙", (300, 10), "likely"), ("丙", (150, 140), "")):
-        lines = [module(scenes.application(place, who, n)) for who, n in zip(("health", "police"), amounts, strict=True)]
+        lines = [
+            module(scenes.application(place, who, n)) for who, n in zip(("health", "police"), amounts, strict=True)
+        ]
         made[name] = clusters.create_cluster(place.round, lines, by=place.people.li, name=name)
         if band:
             Finding.objects.create(line=lines[0], other_line=lines[1], pool="round", band=band, pair_key=name)
@@ -111,7 +113,9 @@ def test_clusters_stand_by_money_by_saving_and_by_likeness(place):
 
 def test_a_cluster_goes_from_to_do_over_proposed_to_confirmed(place, pair, cluster):
     def states():
-        return {state: choose(cluster_rows(place.round), Wanted(state=state)) for state in ("todo", "proposed", "confirmed")}
+        return {
+            state: choose(cluster_rows(place.round), Wanted(state=state)) for state in ("todo", "proposed", "confirmed")
+        }
 
     assert [row.pk for row in states()["todo"]] == [cluster.pk]
     act = proposed(place, pair)
@@ -322,7 +326,9 @@ def test_a_plan_is_saved_loaded_changed_and_proposed(place, pair, cluster):
     page = text(client(li).get(bench(place.round, cluster=cluster.pk)))
     assert f'name="l{pair.a.pk}-moved" value="60.00"' in page
     assert f'name="act" value="{act.pk}"' in page
-    data = plan_of(pair, act=act.pk, version=act.version) | typed(pair.a, "merge", own="6", moved="50", into=pair.b.reference)
+    data = plan_of(pair, act=act.pk, version=act.version) | typed(
+        pair.a, "merge", own="6", moved="50", into=pair.b.reference
+    )
     answer = send(li, place.round, data, "propose", cluster=cluster.pk)
     assert "is proposed" in said(answer)
     act.refresh_from_db()
@@ -355,7 +361,9 @@ def test_a_colleagues_change_is_told_and_the_second_attempt_counts(place, pair, 
     act = Act.objects.get()
     seen = act.version
     send(wang, place.round, plan_of(pair, act=act.pk, version=seen, reason="王的理由"), "save", cluster=cluster.pk)
-    answer = send(li, place.round, plan_of(pair, act=act.pk, version=seen, reason="李的理由"), "save", cluster=cluster.pk)
+    answer = send(
+        li, place.round, plan_of(pair, act=act.pk, version=seen, reason="李的理由"), "save", cluster=cluster.pk
+    )
     assert answer.status_code == 422
     assert "Somebody changed this record meanwhile" in text(answer)
     assert "李的理由" in text(answer)
@@ -414,7 +422,9 @@ def test_places_of_another_city_are_not_there(place, pair):
 
 
 def test_a_cost_item_moves_with_the_module_that_it_serves(place, pair):
-    gateway = LineFactory(application=pair.health, sequence=2, kind="hardware", declared=Decimal("40.00"), serves=pair.a)
+    gateway = LineFactory(
+        application=pair.health, sequence=2, kind="hardware", declared=Decimal("40.00"), serves=pair.a
+    )
     both = clusters.create_cluster(place.round, [pair.a, pair.b], by=place.people.li, name="视频")
     page = text(client(place.people.li).get(bench(place.round, cluster=both.pk)))
     assert gateway.name in page
@@ -460,7 +470,10 @@ def test_conditions_with_their_days_are_kept_and_one_more_row_is_offered(place, 
     data = plan_of(pair) | typed(pair.a, "remediate", own="80", **rows)
     send(place.people.li, place.round, data, "save", cluster=cluster.pk)
     found = Disposition.objects.get(line=pair.a).conditions.values_list("text", "due_on")
-    assert [(words, str(day) if day else None) for words, day in found] == [("数据入池", "2027-06-30"), ("等保备案", None)]
+    assert [(words, str(day) if day else None) for words, day in found] == [
+        ("数据入池", "2027-06-30"),
+        ("等保备案", None),
+    ]
     page = text(client(place.people.li).get(bench(place.round, cluster=cluster.pk)))
     assert 'value="数据入池"' in page
     assert 'value="2027-06-30"' in page
@@ -495,7 +508,9 @@ def test_a_cluster_of_four_asks_as_often_as_a_cluster_of_two(place, django_asser
         lines = [module(scenes.application(place, "health", 10)) for _n in range(count)]
         for line in lines:
             LineFactory(application=line.application, sequence=2, kind="hardware", serves=line)
-            Finding.objects.create(line=line, capability=capability, pool="catalog", band="look", pair_key=f"k{line.pk}")
+            Finding.objects.create(
+                line=line, capability=capability, pool="catalog", band="look", pair_key=f"k{line.pk}"
+            )
         return clusters.create_cluster(place.round, lines, by=place.people.li, name="x")
 
     two, four = cluster(2), cluster(4)

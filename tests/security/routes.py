@@ -85,6 +85,7 @@ NOUNS = {
     "clusters": "cluster.pk",
     "findings": "finding.pk",
     "verdicts": "verdict.pk",
+    "screenings": "screening.pk",
     "annual-lists": "first.list.pk",
     "list-versions": "first.version.pk",
     "projects": "project.pk",

@@ -41,9 +41,7 @@ def start(round: Round, *, by: User) -> Screening:
     demand(not round.screenings.filter(state__in=OPEN).exists(), _("This round is being screened already."))
     demand(_applications(round), _("There is no application in this round to screen."))
     model = vectors.embedder()
-    screening = Screening.objects.create(
-        round=round, asked_by=by, model_id=model.id, is_degraded=model.is_degraded
-    )
+    screening = Screening.objects.create(round=round, asked_by=by, model_id=model.id, is_degraded=model.is_degraded)
     _cut(screening, ScreeningStep.PREPARE)
     audit.record("round.screening_asked", round, by=by)
     return screening

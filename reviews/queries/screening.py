@@ -1,0 +1,125 @@
+"""How far the screening of a round is, and what it found: pools by bands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef
+
+from catalog.models import System, SystemFunction
+from catalog.states import RUNS
+from governance.models import Round
+from projects.models import Line
+from projects.states import UNDER_WAY
+from reviews.models import Finding, Intake, Screening
+from reviews.states import Band, JobState, Pool, ScreeningStep
+
+# What share of the whole each step takes, in hundredths; reading takes longest.
+SHARES = {ScreeningStep.PREPARE: 5, ScreeningStep.READ: 65, ScreeningStep.COMPARE: 25, ScreeningStep.GROUP: 5}
+ENDED = (JobState.DONE, JobState.FAILED)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One screening: what is done now, how much of it, how much of all."""
+
+    pk: int
+    state: JobState
+    step: ScreeningStep
+    done: int
+    all: int
+    percent: int
+    applications: int
+    given_up: int
+    is_degraded: bool
+    model: str
+    asked_at: datetime
+    asked_by: str
+    finished_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED
+
+
+@dataclass(frozen=True)
+class PoolRow:
+    """What was found in one pool: findings and modules by band."""
+
+    pool: Pool
+    likely: int
+    look: int
+    doubtful: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What stands now for the round, whichever screening found it."""
+
+    pools: list[PoolRow]
+    modules: int
+    touched: int
+    unjudged: int
+    generic: int
+    unscreened: int
+    silent_systems: int
+
+
+def progress(screening: Screening) -> Progress:
+    """From the chunks of the screening; without a query when they were prefetched."""
+    chunks = list(screening.chunks.all())
+    counts: dict[str, Counter[str]] = {}
+    for chunk in chunks:
+        counts.setdefault(chunk.step, Counter())[chunk.state] += 1
+    reached = [step for step in ScreeningStep if step in counts]
+    now = reached[-1] if reached else ScreeningStep.PREPARE
+    done = {step: sum(counts[step][state] for state in ENDED) for step in reached}
+    share = sum(SHARES[step] * done[step] / sum(counts[step].values()) for step in reached)
+    return Progress(
+        pk=screening.pk,
+        state=JobState(screening.state),
+        step=now,
+        done=done.get(now, 0),
+        all=sum(counts.get(now, Counter()).values()),
+        percent=int(share),
+        applications=sum(len(chunk.applications) for chunk in chunks if chunk.step == ScreeningStep.READ),
+        given_up=sum(states[JobState.FAILED] for states in counts.values()),
+        is_degraded=screening.is_degraded,
+        model=screening.model_id,
+        asked_at=screening.asked_at,
+        asked_by=str(screening.asked_by or ""),
+        finished_at=screening.finished_at,
+    )
+
+
+def summary(round: Round) -> Summary:
+    """Findings of the round's applications that are under way."""
+    found = Finding.objects.filter(line__application__round=round, line__application__status__in=UNDER_WAY)
+    counted = found.order_by().values_list("pool", "band").annotate(count=Count("pk"))
+    counts = {(pool, band): count for pool, band, count in counted}
+    modules = Line.objects.of_round(round).modules().filter(application__status__in=UNDER_WAY)
+    functions = SystemFunction.objects.filter(system=OuterRef("pk"))
+    systems = System.objects.filter(owner__jurisdiction=round.jurisdiction_id, status__in=RUNS, is_classified=False)
+    return Summary(
+        pools=[
+            PoolRow(pool, *(counts.get((pool, band), 0) for band in (Band.LIKELY, Band.LOOK, Band.DOUBTFUL)))
+            for pool in Pool
+        ],
+        modules=modules.count(),
+        touched=found.values("line").distinct().count(),
+        unjudged=Finding.objects.unjudged().filter(pk__in=found.values("pk")).count(),
+        generic=len(generic_modules(round)),
+        unscreened=Intake.objects.filter(
+            application__round=round, application__status__in=UNDER_WAY, screened_at__isnull=True
+        ).count(),
+        silent_systems=systems.exclude(Exists(functions)).count(),
+    )
+
+
+def generic_modules(round: Round) -> list[int]:
+    """Modules that the last screening took for generic functions: they are reported, and not compared."""
+    last = round.screenings.filter(state__in=ENDED).first()
+    rows = last.chunks.filter(step=ScreeningStep.COMPARE).values_list("generic", flat=True) if last else ()
+    return [pk for generic in rows for pk in generic]
