@@ -22,7 +22,9 @@ from reviews.queries.findings import seen
 from reviews.queries.pairs import SHARPNESS
 from reviews.services.screening import jobs, suggestions
 
-RANK = Case(*(When(band=band, then=Value(float(rank))) for band, rank in SHARPNESS.items()), output_field=FloatField())
+RANK = Case(
+    *(When(band=band, then=Value(rank, FloatField())) for band, rank in SHARPNESS.items()), output_field=FloatField()
+)
 
 
 def _round(request: HttpRequest, pk: int) -> Round:
