@@ -17,7 +17,7 @@ class AmountForm(Versioned):
 
 
 class OpenForm(forms.Form):
-    year = forms.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100, localize=False)
+    year = forms.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
     amount = forms.DecimalField(label=_("Ceiling"), min_value=0, max_digits=15, decimal_places=2)
 
 

@@ -65,7 +65,7 @@ MENU = (
                 "git-merge",
                 "reviews:consolidation",
                 permission="reviews.add_act",
-                ways=("/consolidation/", "/clusters/", "/acts/", "/findings/", "/ends/"),
+                ways=("/consolidation/", "/screening/", "/clusters/", "/acts/", "/findings/", "/ends/"),
             ),
             Item(
                 _("Annual list"),

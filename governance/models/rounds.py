@@ -23,6 +23,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         acting = user.acting
         return self.filter(jurisdiction=acting.department.jurisdiction_id) if acting else self.none()
 
+    def above(self, jurisdiction: Jurisdiction) -> RoundQuerySet:
+        """Those of the next level up, to which an application of this level is escalated."""
+        return self.filter(jurisdiction=jurisdiction.parent_id) if jurisdiction.parent_id else self.none()
+
     def open(self) -> RoundQuerySet:
         return self.filter(status=RoundStatus.OPEN)
 

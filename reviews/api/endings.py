@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from common.api.fields import SafeCharField
 from common.api.nouns import Creatable, Noun, verb
-from common.api.serializers import ModelSerializer, Serializer
+from common.api.serializers import ModelSerializer, Serializer, VisibleRelatedField
 from governance.models import Round, User
+from governance.models.rounds import RoundQuerySet
 from projects.models import Application
 from reviews.api.intake import ReviewedApplicationNoun
 from reviews.filters import EndRequestFilter
@@ -24,11 +25,20 @@ class Withdrawal(Serializer):
     reason = SafeCharField(max_length=500)
 
 
+class UpperRoundField(VisibleRelatedField):
+    """A round of the next level up: the one record of another jurisdiction that is named from below."""
+
+    def get_queryset(self) -> RoundQuerySet:
+        request = self.context.get("request")
+        acting = request.user.acting if request else None
+        return Round.objects.above(acting.department.jurisdiction) if acting else Round.objects.none()
+
+
 class EndRequestSerializer(ModelSerializer):
     """What one person asks and a colleague carries out or refuses; an escalation names a round of the upper level."""
 
     to = serializers.ChoiceField(ENDS)
-    to_round = serializers.PrimaryKeyRelatedField(queryset=Round.objects.all(), required=False, allow_null=True)
+    to_round = UpperRoundField(queryset=Round.objects.all(), required=False, allow_null=True)
     asked_by = serializers.CharField(read_only=True)
     closed_by = serializers.CharField(read_only=True, allow_null=True)
 

@@ -27,10 +27,10 @@ class EndForm(forms.Form):
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        upper = Round.objects.filter(jurisdiction=application.round.jurisdiction.parent_id)
-        self.fields["to_round"].queryset = upper if application.round.jurisdiction.parent_id else upper.none()
+        jurisdiction = application.round.jurisdiction
+        self.fields["to_round"].queryset = Round.objects.above(jurisdiction)
         ends = [one for one in BY_TWO if APPLICATION_MOVES.allows(application.status, one)]
-        if not application.round.jurisdiction.parent_id:
+        if not jurisdiction.parent_id:
             ends = [one for one in ends if one != ApplicationStatus.ESCALATED]
             del self.fields["to_round"]
         self.fields["to"].choices = [(one.value, one.label) for one in ends]

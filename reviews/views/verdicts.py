@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.http import demand, telling, way_back
 from governance.states import Role
 from projects.models import Application, Line
-from reviews.models import Finding, PairVerdict
+from reviews.models import AnnualList, Finding, PairVerdict
 from reviews.queries.application import review_of
 from reviews.queries.evidence import doubts, marks
 from reviews.queries.findings import seen
@@ -90,14 +90,16 @@ def application_review(request: HttpRequest, number: str) -> HttpResponse:
     """Findings, decisions with their money, opinions due: a part of the application's page, or a page."""
     rows = Application.objects.visible_to(request.user).select_related("round__jurisdiction", "department")
     application = get_object_or_404(rows, number=number)
+    # what stands on a locked list ends by no verb: an adjustment act changes it
+    is_locked = AnnualList.objects.filter(round=application.round_id, versions__isnull=False).exists()
+    may_end = application.is_under_way and not is_locked
     context = {
         "application": application,
         "review": review_of(application, request.user),
         "is_department": _is_department(request),
         "may_judge": request.user.has_perm("reviews.consolidate_round", application.round),
-        "may_withdraw": request.user.has_perm("projects.withdraw_application", application)
-        and application.is_under_way,
-        "may_end": request.user.has_perm("projects.end_application", application) and application.is_under_way,
+        "may_withdraw": may_end and request.user.has_perm("projects.withdraw_application", application),
+        "may_end": may_end and request.user.has_perm("projects.end_application", application),
     }
     return _part(request, "reviews/application/page.html", "reviews/application/_review.html", context)
 

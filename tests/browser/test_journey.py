@@ -53,9 +53,9 @@ def apply_and_take_in(browser: Browser, address: str) -> None:
 
 def decide(browser: Browser, address: str) -> None:
     round = Round.objects.get()
-    deciding.screen(round)
     health, police = (Application.objects.get(name=name) for name in (HEALTH, POLICE))
     with walking(browser, address, "reviewer.chen") as reviewer:
+        deciding.screen(reviewer)
         deciding.consolidate(reviewer, deciding.module(CALLS.name), deciding.module(VISITS.name))
         deciding.keep_the_rest(reviewer, round, health, deciding.module(RECORDS.name), own="100")
         deciding.keep_the_rest(reviewer, round, police, deciding.module(TRACES.name))

@@ -276,7 +276,7 @@ def test_11_an_escalated_application_counts_only_in_the_upper_jurisdiction(
     town.decides(keep(a))
     with refused("No transfer crosses|There is no|not found|Invalid|does not exist"):
         below.decides(merge(d, a, 50))
-    with refused("Escalat|choice|next level"):
+    with refused("Escalat|choice|next level|does not exist"):
         town.ends(upper, "escalated", to_round=below.round)
     below.ends(lower, "escalated", to_round=town.round)
     assert outcome(lower) == "escalated" and split(d, box, fee) == {"held: escalated": 130}

@@ -9,18 +9,24 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
-from governance.models import Round, User
+from governance.models import Round
 from projects.models import Application, Line
-from reviews.services.screening import jobs
 from reviews.tasks import close_due_opinions
 from tests.browser.journey.outbox import deliver
 from tests.browser.journey.walker import Walker
 
 
-def screen(round: Round) -> None:
-    """Ask for the screening, and do what the workers do."""
-    jobs.start(round, by=User.objects.get(username="reviewer.chen"))
+def screen(reviewer: Walker) -> None:
+    """Ask for the screening on its page, do what the workers do, and see it end by itself."""
+    reviewer.follow("统筹处置")
+    reviewer.follow("查重")
+    reviewer.press("发起查重")
+    reviewer.sees("等待后台任务")
     deliver()
+    expect(reviewer.page.locator("#main").get_by_text("已查重")).to_be_visible()
+    reviewer.page.reload()
+    reviewer.look()
+    reviewer.sees("疑似重复")
 
 
 def module(name: str) -> Line:

@@ -109,6 +109,7 @@ def _workbench(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "bench", "reviewer.chen", bench
     for number, cluster in enumerate(clusters, 1):
         yield f"bench-{number}", "reviewer.chen", f"{bench}?cluster={cluster.pk}"
+    yield "screening", "reviewer.chen", _at("reviews:screening", scene.second.pk)
     yield "bench-first-round", "reviewer.chen", _at("reviews:workbench", scene.first.pk)
     yield "bench-application", "reviewer.chen", f"{bench}?state=single&application={scene.civil.pk}"
     yield "cluster", "reviewer.chen", _at("reviews:cluster", clusters[0].pk)
@@ -175,12 +176,12 @@ def _rules(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "policy-new", "head", _at("governance:policy-new", "review_days")
     yield "organisation", "admin.security", _at("governance:organisation")
     yield "department-new", "admin.system", _at("governance:department-new")
-    yield "sources", "admin.system", _at("governance:sources")
-    yield "source-new", "admin.system", _at("governance:source-new")
+    yield "sources", "finance", _at("governance:sources")
+    yield "source-new", "finance", _at("governance:source-new")
     source = FundingSource.objects.filter(jurisdiction=scene.city).first()
-    yield "source-edit", "admin.system", _at("governance:source-edit", source.pk)
+    yield "source-edit", "finance", _at("governance:source-edit", source.pk)
     yield "calendar", "admin.system", _at("governance:calendar")
     yield "people", "admin.security", _at("governance:people")
     yield "person", "admin.security", _at("governance:person", User.objects.get(username="health.clerk").pk)
-    yield "person-new", "admin.security", _at("governance:person-new")
+    yield "person-new", "admin.system", _at("governance:person-new")
     yield "audit", "auditor", _at("governance:audit")
