@@ -358,5 +358,7 @@ def test_a_context_without_a_request_is_enough() -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "en", "zh-hant"])
 def test_ids_and_years_stand_in_pages_as_forms_send_them_back(language):
     with translation.override(language):
-        assert show("{% load i18n %}{{ n }} {% blocktranslate %}{{ n }}{% endblocktranslate %}", n=12027) == "12027 12027"
+        assert (
+            show("{% load i18n %}{{ n }} {% blocktranslate %}{{ n }}{% endblocktranslate %}", n=12027) == "12027 12027"
+        )
         assert show("{% load humanize %}{{ n|intcomma }}", n=12027) == "12,027"
