@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import AmountField
+
 
 class Versioned(forms.Form):
     """Carries the version that the person saw."""
@@ -13,12 +15,12 @@ class Versioned(forms.Form):
 
 
 class AmountForm(Versioned):
-    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=15, decimal_places=2)
+    amount = AmountField(label=_("Amount"))
 
 
 class OpenForm(forms.Form):
     year = forms.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
-    amount = forms.DecimalField(label=_("Ceiling"), min_value=0, max_digits=15, decimal_places=2)
+    amount = AmountField(label=_("Ceiling"))
 
 
 class NumberForm(Versioned):

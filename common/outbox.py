@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 100
 CLAIM = timedelta(seconds=30)  # a relay that dies leaves its claims to the next after this time
+KEPT = timedelta(days=7)  # delivered messages, for whoever looks into what happened
 LONGEST_PAUSE = 60  # seconds between two attempts
 AWAY = (OSError, OperationalError)  # the message server, not the message, is the reason
 
@@ -88,3 +89,8 @@ def _send(message: OutboxMessage, publish: Publish) -> bool:
         return False
     mine.update(sent_at=timezone.now(), claimed_until=None)
     return True
+
+
+def forget_sent() -> int:
+    """Delete what was delivered long ago; says how many. What was not delivered stays, however old."""
+    return OutboxMessage.objects.filter(sent_at__lt=timezone.now() - KEPT).delete()[0]

@@ -16,7 +16,7 @@ broker.register()
 app = Celery("tongchou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(["common.api"])
+app.autodiscover_tasks(["common"], related_name="housekeeping")
 
 
 @setup_logging.connect(weak=False)

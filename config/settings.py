@@ -292,7 +292,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "resume-screenings": {"task": "reviews.tasks.resume_screenings", "schedule": timedelta(minutes=1)},
     "close-ended-rounds": {"task": "governance.tasks.close_ended_rounds", "schedule": timedelta(hours=1)},
     "close-due-opinions": {"task": "reviews.tasks.close_due_opinions", "schedule": timedelta(hours=1)},
-    "forget-old-keys": {"task": "common.api.tasks.forget_old_keys", "schedule": timedelta(hours=1)},
+    "tidy": {"task": "common.housekeeping.tidy", "schedule": timedelta(hours=1)},
 }
 
 # --- what is said -------------------------------------------------------------------------

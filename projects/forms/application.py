@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import System
+from common.forms import YUAN, AmountField
 from governance.models import Round
 from governance.states import RoundStatus
-from projects.forms.fields import YUAN, AmountField
 from projects.models import Application, Project
 from projects.queries.completeness import REQUIRED_FIELDS
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Capability
 from catalog.states import UNBUILT
+from common.forms import AmountField
 from governance.models import FundingSource
-from projects.forms.fields import AmountField, NumberField, PercentField
+from projects.forms.fields import NumberField, PercentField
 from projects.models import Application, Line
 from projects.services.funding import YEARS_AHEAD
 from projects.states import CatalogAnswer, LineKind

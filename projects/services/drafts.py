@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import demand
-from common.numbering import next_number
 from governance.models import Department, Round, User
+from governance.services.numbers import next_record_number
 from governance.states import Role, RoundStatus
 from projects.models import Application, Project
 from projects.rules import is_clerk_of, is_leader_of
@@ -37,7 +37,9 @@ def create_application(round: Round, *, by: User, **header: Any) -> Application:
     demand(acting is not None and acting.role == Role.CLERK, _("Only a department's clerk begins an application."))
     department = acting.department  # type: ignore[union-attr]
     demand_takes(round, department)
-    application = Application(number=_number(round), round=round, department=department, drafter=by)
+    application = Application(
+        number=next_record_number("SB", round.jurisdiction, round.year), round=round, department=department, drafter=by
+    )
     assigned(application, header, HEADER)
     _demand_links(application)
     cleaned(application)
@@ -104,13 +106,6 @@ def withdraw_draft(application: Application, *, reason: str, by: User, version: 
     application.ended_at, application.ended_by, application.end_reason = now, by, reason.strip()[:500]
     application.save()
     return noted(application, "application.withdrawn", by=by, reason=reason)
-
-
-def _number(round: Round) -> str:
-    """SB2027-0118; of a district with its code before it. Cities of one instance share the count."""
-    place = f"{round.jurisdiction.code}-" if round.jurisdiction.parent_id else ""
-    stem = f"{place}SB{round.year}"
-    return f"{stem}-{next_number(f'application:{stem}'):04d}"
 
 
 def _demand_links(application: Application) -> None:

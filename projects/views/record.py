@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Stale
-from projects.forms.fields import WAN, YUAN
+from common.forms import WAN, YUAN
 from projects.models import Application
 from projects.queries.amounts import Estimate, estimate
 from projects.queries.completeness import problems

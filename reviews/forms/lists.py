@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import AmountField
 from projects.models import Application
 from reviews.models import AnnualList
 
@@ -40,9 +41,7 @@ class YearPlanForm(forms.Form):
         first = annual_list.round.year + 1
         self.year_numbers = range(first, max([first + YEARS_AHEAD - 1, *later]) + 1)
         for year in self.year_numbers:
-            self.fields[f"year_{year}"] = forms.DecimalField(
-                label=str(year), required=False, min_value=0, max_digits=15, decimal_places=2, initial=later.get(year)
-            )
+            self.fields[f"year_{year}"] = AmountField(label=str(year), required=False, initial=later.get(year))
 
     def years(self) -> dict[int, Decimal]:
         """Year → yuan, without the empty ones."""

@@ -10,9 +10,8 @@ from django import forms
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import DayField
+from common.forms import AmountField, DayField
 from common.money import ZERO
-from projects.forms.fields import AmountField
 from projects.models import Line
 from reviews.models import Disposition
 from reviews.queries.case import Member
@@ -41,7 +40,7 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = list(planned.conditions.all()) if planned else []
         for name, label in (("own", _("Own part")), ("moved", _("Transferred"))):
-            self.fields[name] = AmountField(unit=unit, max_digits=15, decimal_places=2, required=False, label=label)
+            self.fields[name] = AmountField(unit=unit, required=False, label=label)
         self.sources = self._add_sources(unit, planned)
         self.condition_numbers = range(max(CONDITIONS, len(known) + 1))
         for number in self.condition_numbers:
@@ -62,9 +61,7 @@ class LineForm(forms.Form):
         found = []
         for number, (code, name) in enumerate(sorted(names.items())):
             key = f"source_{number}"
-            self.fields[key] = AmountField(
-                unit=unit, max_digits=15, decimal_places=2, required=False, label=name, initial=moved.get(code)
-            )
+            self.fields[key] = AmountField(unit=unit, required=False, label=name, initial=moved.get(code))
             found.append((code, key))
         return found
 

@@ -14,8 +14,8 @@ from catalog.models import Capability, System
 from common import audit
 from common.errors import DomainError, demand
 from common.money import ZERO, apportion, half_up
-from common.numbering import next_number
 from governance.models import FundingSource, Jurisdiction, User
+from governance.services.numbers import next_record_number
 from projects.models import Component, Line
 from projects.models.line import Money
 from reviews.models import Act, ActEditor, Condition, Disposition, DispositionMoney
@@ -81,10 +81,9 @@ def plan(reason: str, choices: Iterable[Choice], *, by: User, title: str = "") -
     lock_register(jurisdiction.pk)
     demand(by.is_judge_of(jurisdiction.pk), _("Only a reviewer or head of the authority plans an act."))
     year = _year_of(choices[0].line)
-    number = next_number(f"act:{jurisdiction.pk}:{year}")
     act = Act.objects.create(
         jurisdiction=jurisdiction,
-        number=f"TC{year}-{jurisdiction.pk}-{number:04d}",
+        number=next_record_number("TC", jurisdiction, year),
         title=title,
         reason=reason,
         created_by=by,

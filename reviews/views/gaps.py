@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DomainError
+from common.forms import AmountField
 from common.http import demand, telling
 from projects.models import Application
 from reviews.queries.gaps import gaps
@@ -20,7 +21,7 @@ class AmountForm(forms.Form):
     """One amount in yuan."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    amount = forms.DecimalField(label=gettext_lazy("Amount"), min_value=0, max_digits=15, decimal_places=2)
+    amount = AmountField(label=gettext_lazy("Amount"))
 
 
 def _application(request: HttpRequest, number: str) -> Application:
