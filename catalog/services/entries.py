@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from catalog.queries.history import kept
-from common.errors import DomainError
+from common.errors import DomainError, sentences
 from common.models import Governed
 
 Values = Mapping[str, Any]
@@ -39,18 +39,6 @@ def check(record: models.Model) -> None:
         record.full_clean()
     except ValidationError as error:
         raise DomainError(" ".join(sentences(record, error))) from error
-
-
-def sentences(record: models.Model, error: ValidationError) -> list[str]:
-    """The messages of a failed check, each led by the name of its field."""
-    said = []
-    for name, messages in error.message_dict.items():
-        if name == NON_FIELD_ERRORS:
-            said += messages
-        else:
-            label = record._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            said += [f"{label}: {message}" for message in messages]
-    return said
 
 
 def create(record: models.Model, values: Values) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from common import audit
-from common.errors import DomainError, demand
+from common.errors import DomainError, demand, sentences
 from common.transitions import MoveError
 from governance.models import User
 from projects.models import Application
@@ -54,15 +54,7 @@ def cleaned(record: Model, *, exclude: set[str] | None = None) -> None:
     try:
         record.full_clean(exclude=exclude, validate_unique=False)
     except ValidationError as error:
-        items = [item for name, found in error.message_dict.items() for item in _sentences(record, name, found)]
-        raise Invalid(_("This cannot be saved:"), items=items) from error
-
-
-def _sentences(record: Model, name: str, found: list[str]) -> list[str]:
-    if name == NON_FIELD_ERRORS:
-        return found
-    label = record._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-    return [_("%(field)s: %(problem)s") % {"field": label, "problem": sentence} for sentence in found]
+        raise Invalid(_("This cannot be saved:"), items=sentences(record, error)) from error
 
 
 def assigned(record: Model, changes: dict[str, Any], allowed: frozenset[str]) -> dict[str, list[Any]]:
