@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_filters.widgets import BooleanWidget
 from drf_spectacular.utils import extend_schema_field
 
 from catalog.models import Capability, DataResource, FunctionCategory, System
@@ -79,6 +80,18 @@ def departments(request: Any) -> QuerySet:
 
 def choice(choices: Any, label: Any, **more: Any) -> filters.ChoiceFilter:
     return filters.ChoiceFilter(choices=choices, label=label, empty_label=ANY, **more)
+
+
+class YesNoWidget(BooleanWidget):
+    """Both, yes, or no; the library calls both "unknown", which means something else here."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        self.choices = [("", ANY), *self.choices[1:]]
+
+
+def yes_no(label: Any, **more: Any) -> filters.BooleanFilter:
+    return filters.BooleanFilter(label=label, widget=YesNoWidget, **more)
 
 
 def department(label: Any) -> filters.ModelChoiceFilter:

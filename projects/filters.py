@@ -8,7 +8,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.filters import ANY, ByWords, choice
+from catalog.filters import ANY, ByWords, choice, yes_no
 from governance.models import Department, Round
 from projects.models import Application, Line
 from projects.states import ApplicationClass, ApplicationKind, ApplicationStatus, LineKind
@@ -31,7 +31,7 @@ class ApplicationFilter(filters.FilterSet):
     status = choice(ApplicationStatus.choices, _("Stage"))
     kind = choice(ApplicationKind.choices, _("Type"))
     category = choice(ApplicationClass.choices, _("Class"))
-    is_urgent = filters.BooleanFilter(label=_("Urgent"))
+    is_urgent = yes_no(_("Urgent"))
 
     class Meta:
         model = Application
@@ -44,7 +44,7 @@ class LineFilter(filters.FilterSet):
     q = ByWords("name", "description", words=_("Name, description"))
     application = filters.NumberFilter(field_name="application", label=_("Application"))
     kind = choice(LineKind.choices, _("Account"))
-    is_unknown = filters.BooleanFilter(field_name="declared", lookup_expr="isnull", label=_("Amount unknown"))
+    is_unknown = yes_no(_("Amount unknown"), field_name="declared", lookup_expr="isnull")
 
     class Meta:
         model = Line
