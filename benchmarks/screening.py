@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -62,7 +61,6 @@ def _measure(folder: Path, applications: int, modules: int) -> int:
             times.append(time.monotonic() - began)
             parts = " · ".join(f"{step} {seconds:.0f} s" for step, seconds in steps.items())
             print(f"  {words:<24}{times[-1]:7.1f} s   {parts}", flush=True)  # noqa: T201
-    print(f"  CPU of worker, its models and relay: {_cpu():.0f} s")  # noqa: T201
     missed = unanswered(round)
     hold = HOLD * applications / 1000
     is_met = times[0] < hold and not missed
@@ -89,12 +87,6 @@ def _processes(folder: Path) -> Iterator[None]:
                 process.terminate()
             for process in started:
                 process.wait(60)
-
-
-def _cpu() -> float:
-    """CPU seconds of the processes that have ended, and of all that these started."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":
