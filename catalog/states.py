@@ -43,6 +43,7 @@ CAPABILITY_MOVES = Transitions(
 )
 RUNNING = frozenset({C.TRIAL, C.AVAILABLE, C.RESTRICTED})
 UNBUILT = frozenset({C.PLANNED, C.BUILDING})
+CLOSING = frozenset({C.RESTRICTED, C.RETIRED})
 
 
 class AccessMode(TextChoices):

@@ -8,13 +8,23 @@ import django_filters as filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.filters import ANY, ByWords, choice
+from catalog.filters import ANY, ByWords, choice, yes_no
+from catalog.models import Capability
 from governance.models import Department, Round
 from governance.states import Role
-from reviews.models import Act, Cluster, EndRequest, Finding, Opinion, PairVerdict, Screening
+from reviews.models import (
+    Act,
+    CapabilityRequest,
+    Cluster,
+    EndRequest,
+    Finding,
+    Opinion,
+    PairVerdict,
+    Screening,
+)
 from reviews.models.endings import ENDS
 from reviews.queries.act_tasks import to_confirm
-from reviews.states import ActStatus, Band, JobState, OpinionState, Pool, Verdict
+from reviews.states import ActStatus, Band, JobState, OpinionState, Pool, RequestStatus, Verdict
 
 YES_NO = (("true", _("yes")), ("false", _("no")))
 
@@ -76,11 +86,35 @@ class EndRequestFilter(filters.FilterSet):
 
     application = filters.NumberFilter(field_name="application", label=_("Application"))
     to = choice(ENDS, _("End"))
-    is_open = filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull", label=_("Open"))
+    is_open = yes_no(_("Open"), field_name="closed_at", lookup_expr="isnull")
 
     class Meta:
         model = EndRequest
         fields = ("application", "to", "is_open")
+
+
+def capabilities(request: Any) -> QuerySet[Capability]:
+    return Capability.objects.visible_to(request.user).order_by("code")
+
+
+class CapabilityRequestFilter(filters.FilterSet):
+    """By words, status, department and capability."""
+
+    q = ByWords(
+        "capability__name",
+        "purpose",
+        "system__name",
+        "application__name",
+        "application__number",
+        words=_("Capability, system, application, purpose"),
+    )
+    status = choice(RequestStatus.choices, _("Status"))
+    department = filters.ModelChoiceFilter(queryset=departments, label=_("Department"), empty_label=ANY)
+    capability = filters.ModelChoiceFilter(queryset=capabilities, label=_("Capability"), empty_label=ANY)
+
+    class Meta:
+        model = CapabilityRequest
+        fields = ("q", "status", "department", "capability")
 
 
 class FindingFilter(filters.FilterSet):
@@ -92,7 +126,7 @@ class FindingFilter(filters.FilterSet):
     round = filters.NumberFilter(field_name="line__application__round", label=_("Round"))
     pool = choice(Pool.choices, _("Where"))
     band = choice(Band.choices, _("Band"))
-    unjudged = filters.BooleanFilter(label=_("Without a verdict that is needed"), method="by_verdict")
+    unjudged = yes_no(_("Without a verdict that is needed"), method="by_verdict")
 
     class Meta:
         model = Finding
@@ -120,7 +154,7 @@ class ClusterFilter(filters.FilterSet):
     q = ByWords("name", words=_("Name"))
     round = filters.NumberFilter(field_name="round", label=_("Round"))
     line = filters.NumberFilter(field_name="members__line", label=_("Module"))
-    is_manual = filters.BooleanFilter(label=_("Put together by hand"))
+    is_manual = yes_no(_("Put together by hand"))
 
     class Meta:
         model = Cluster

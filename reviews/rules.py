@@ -6,10 +6,12 @@ from typing import Any
 
 import rules
 
+from catalog.rules import manages_capability
 from governance.states import Role
 from projects.rules import SEES_SUBMITTED
 
 SEES_VERDICTS = frozenset({Role.REVIEWER, Role.HEAD, Role.AUDITOR})
+SEES_REQUESTS = frozenset({Role.REVIEWER, Role.HEAD, Role.CATALOG, Role.FINANCE, Role.AUDITOR})
 
 
 @rules.predicate
@@ -138,6 +140,49 @@ def closes_end_request(user: Any, request: Any) -> bool:
 
 
 @rules.predicate
+def reads_requests(user: Any) -> bool:
+    """Whether the role reads capability requests at all."""
+    return user.is_authenticated and user.has_role(Role.CLERK, Role.LEADER, *SEES_REQUESTS)
+
+
+@rules.predicate
+def sees_request(user: Any, request: Any) -> bool:
+    """Mirror of `CapabilityRequestQuerySet.visible_to`."""
+    if not user.is_authenticated or user.acting is None:
+        return False
+    if user.has_role(Role.CLERK, Role.LEADER):
+        return bool(request.department_id == user.acting.department_id)
+    places = {request.department.jurisdiction_id, request.capability.jurisdiction_id}
+    return _place(user, *SEES_REQUESTS) in places
+
+
+@rules.predicate
+def asks_for_capability(user: Any, capability: Any) -> bool:
+    """A clerk, of the capability's jurisdiction or one below: what a neighbour keeps is not asked for."""
+    if not user.is_authenticated or not user.has_role(Role.CLERK):
+        return False
+    place = user.acting.department.jurisdiction
+    while place is not None and place.pk != capability.jurisdiction_id:
+        place = place.parent
+    return place is not None
+
+
+@rules.predicate
+def decides_request(user: Any, request: Any) -> bool:
+    """The catalog manager of the authority that keeps the capability."""
+    return request is not None and manages_capability(user, request.capability)
+
+
+@rules.predicate
+def ends_request(user: Any, request: Any) -> bool:
+    """Who decides it; the own department too, when no act opened it."""
+    if decides_request(user, request):
+        return True
+    own = user.is_authenticated and user.has_role(Role.CLERK, department=request.department_id)
+    return bool(own and request.act_id is None)
+
+
+@rules.predicate
 def works_the_queue(user: Any) -> bool:
     """Intake officers, reviewers and heads at their authority."""
     if not user.is_authenticated or not user.has_role(Role.INTAKE, Role.REVIEWER, Role.HEAD):
@@ -187,3 +232,8 @@ rules.add_perm("reviews.ask_suggestions", has_role)
 rules.add_perm("reviews.change_cluster", reviews_cluster)
 rules.add_perm("reviews.view_endrequest", sees_end_request)
 rules.add_perm("reviews.close_endrequest", closes_end_request)
+rules.add_perm("reviews.list_capabilityrequests", reads_requests)
+rules.add_perm("reviews.view_capabilityrequest", sees_request)
+rules.add_perm("reviews.add_capabilityrequest", asks_for_capability)
+rules.add_perm("reviews.decide_capabilityrequest", decides_request)
+rules.add_perm("reviews.end_capabilityrequest", ends_request)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.transitions import Transitions
 
@@ -120,6 +121,29 @@ OPINION_MOVES = Transitions(
         O.SILENT: frozenset(),
     },
 )
+
+
+class RequestStatus(TextChoices):
+    """能力使用申请: how far the request for a capability of the catalog is."""
+
+    ASKED = "asked", pgettext_lazy("capability request", "asked for")
+    GRANTED = "granted", pgettext_lazy("capability request", "granted")
+    REFUSED = "refused", pgettext_lazy("capability request", "refused")
+    ENDED = "ended", pgettext_lazy("capability request", "ended")
+
+
+R = RequestStatus
+
+REQUEST_MOVES = Transitions(
+    R,
+    {
+        R.ASKED: frozenset({R.GRANTED, R.REFUSED, R.ENDED}),
+        R.GRANTED: frozenset({R.ENDED}),
+        R.REFUSED: frozenset(),
+        R.ENDED: frozenset(),
+    },
+)
+OPEN_REQUESTS = (R.ASKED, R.GRANTED)
 
 
 class MoneyPart(TextChoices):

@@ -23,7 +23,7 @@ from catalog.states import CAPABILITY_MOVES, SYSTEM_MOVES  # noqa: E402
 from common.transitions import Transitions  # noqa: E402
 from governance.states import ROUND_MOVES  # noqa: E402
 from projects.states import APPLICATION_MOVES  # noqa: E402
-from reviews.states import ACT_MOVES, DISPOSITION_MOVES, LIST_MOVES, OPINION_MOVES  # noqa: E402
+from reviews.states import ACT_MOVES, DISPOSITION_MOVES, LIST_MOVES, OPINION_MOVES, REQUEST_MOVES  # noqa: E402
 
 PAGE = ROOT / "docs" / "workflows.md"
 Move = tuple[str, str]
@@ -100,6 +100,19 @@ WORKFLOWS = (
             "reviews.services.acts.agree": "awaiting>agreed",
             "reviews.services.acts.contest": "awaiting>objected",
             "reviews.services.acts.close_opinions": "awaiting>silent",
+        },
+    ),
+    Workflow(
+        "Capability request 能力使用申请",
+        "Opened by a strip, or by a department for a system or an application of its own; granted within the capacity. "
+        "It ends with the decision that opened it.",
+        REQUEST_MOVES,
+        {
+            "reviews.services.requests.grant": "asked>granted",
+            "reviews.services.requests.refuse": "asked>refused",
+            "reviews.services.requests.end": "asked>ended granted>ended",
+            "reviews.services.requests.follow": "asked>ended granted>ended",
+            "reviews.services.requests.leave": "asked>ended granted>ended",
         },
     ),
     Workflow(

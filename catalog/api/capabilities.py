@@ -59,8 +59,8 @@ class CapabilitySerializer(ModelSerializer):
         fields = (
             "id", "code", "name", "kind", "status", "jurisdiction", "provider", "level", "resource", "keywords",
             "categories", "built_centrally", "services_offered", "department_builds", "not_separately",
-            "access_mode", "interface_document", "service_level", "price", "prerequisites", "valid_from",
-            "valid_to", "version",
+            "access_mode", "interface_document", "service_level", "capacity", "capacity_unit", "price", "prerequisites",
+            "valid_from", "valid_to", "version",
         )  # fmt: skip
         read_only_fields: tuple[str, ...] = ("jurisdiction", "version")
 

@@ -25,7 +25,17 @@ class CapabilityForm(EntryForm):
         (_("Who builds what"), ("built_centrally", "services_offered", "department_builds", "not_separately")),
         (
             _("How to use it"),
-            ("access_mode", "interface_document", "service_level", "price", "prerequisites", "valid_from", "valid_to"),
+            (
+                "access_mode",
+                "interface_document",
+                "service_level",
+                "capacity",
+                "capacity_unit",
+                "price",
+                "prerequisites",
+                "valid_from",
+                "valid_to",
+            ),  # fmt: skip
         ),
         (_("Which functions it serves"), ("categories",)),
     )
@@ -47,6 +57,8 @@ class CapabilityForm(EntryForm):
             "access_mode",
             "interface_document",
             "service_level",
+            "capacity",
+            "capacity_unit",
             "price",
             "prerequisites",
             "valid_from",
@@ -60,6 +72,8 @@ class CapabilityForm(EntryForm):
             "department_builds": LINES,
             "not_separately": LINES,
             "prerequisites": LINES,
+            "capacity": _("How much can be granted in all; empty when it is unknown or without limit."),
+            "capacity_unit": _("Such as channels, accounts or calls a day."),
             "resource": _("Infrastructure or data, such as “government cloud”: an index of the catalog."),
             "keywords": _("Words that departments use for it, with blanks between."),
         }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
-from catalog.states import UNBUILT, AccessMode, CapabilityKind, CapabilityStatus
+from catalog.states import CLOSING, UNBUILT, AccessMode, CapabilityKind, CapabilityStatus
 from common.constraints import ordered, valid_choice
 from common.models import Governed
 from governance.models import Department, Jurisdiction, User
@@ -76,6 +76,8 @@ class Capability(Governed):
     access_mode = models.CharField(_("access mode"), max_length=16, choices=AccessMode, default=AccessMode.API)
     interface_document = models.CharField(_("interface document"), max_length=500, blank=True)
     service_level = models.CharField(_("service level and capacity"), max_length=500, blank=True)
+    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)  # None: unknown, or without limit
+    capacity_unit = models.CharField(_("unit of the capacity"), max_length=40, blank=True)
     price = models.CharField(_("price"), max_length=200, blank=True)
     prerequisites = models.TextField(_("prerequisites"), blank=True)
     keywords = models.CharField(_("keywords"), max_length=500, blank=True)
@@ -99,6 +101,11 @@ class Capability(Governed):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def takes_requests(self) -> bool:
+        """Whether somebody new may be let in, now or once it is built."""
+        return self.status not in CLOSING
 
     @property
     def is_running(self) -> bool:

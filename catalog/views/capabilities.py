@@ -87,7 +87,7 @@ class CapabilityExport(Export, CapabilityList):
     columns = (
         "code", "name", "kind", "status", "provider", "level", "resource", "categories", "built_centrally",
         "services_offered", "department_builds", "not_separately", "access_mode", "interface_document",
-        "service_level", "price", "prerequisites", "keywords", "valid_from", "valid_to",
+        "service_level", "capacity", "capacity_unit", "price", "prerequisites", "keywords", "valid_from", "valid_to",
     )  # fmt: skip
 
     def scope(self) -> Any:

@@ -13,6 +13,7 @@ from reviews.models.annual_list import (
 from reviews.models.endings import EndRequest
 from reviews.models.imports import ImportFile
 from reviews.models.intake import CorrectionItem, CorrectionRequest, Intake
+from reviews.models.requests import CapabilityRequest
 from reviews.models.screening import (
     Cluster,
     ClusterMember,
@@ -27,6 +28,7 @@ __all__ = [
     "Act",
     "ActEditor",
     "AnnualList",
+    "CapabilityRequest",
     "Cluster",
     "ClusterMember",
     "ComponentFunding",

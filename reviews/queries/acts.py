@@ -19,6 +19,7 @@ from governance.models import User
 from projects.models import Line
 from projects.states import UNDER_WAY
 from reviews.models import Act, Disposition, Finding, Opinion
+from reviews.queries.capacity import shortages
 from reviews.queries.decisions import dependants, interests_of, replaced_by
 from reviews.queries.effect import Effect, effect
 from reviews.queries.eyes import (
@@ -40,6 +41,7 @@ TONES = {
     ActStatus.UNDONE: "neutral",
     ActStatus.DISCARDED: "neutral",
 }
+BEFORE_CONFIRMATION = frozenset({ActStatus.PLANNED, ActStatus.PROPOSED})  # afterwards the request itself tells
 OPINION_TONES = {
     OpinionState.AWAITING: "amber",
     OpinionState.AGREED: "green",
@@ -127,6 +129,7 @@ class DecidedLine:
     conditions: list[tuple[str, date | None]]
     findings: list[Seen]
     earlier: Disposition | None
+    shortage: str = ""
 
     @property
     def line(self) -> Line:
@@ -177,6 +180,7 @@ def act_view(act: Act) -> ActView:
     found = by_line(
         seen(Finding.objects.filter(line__in=[d.line_id for d in dispositions]).loaded(), act.jurisdiction_id)
     )
+    short = shortages(d.capability_id for d in dispositions) if act.status in BEFORE_CONFIRMATION else {}
     rows = [
         DecidedLine(
             d,
@@ -184,6 +188,7 @@ def act_view(act: Act) -> ActView:
             [(c.text, c.due_on) for c in d.conditions.all()],
             found.get(d.line_id, []),
             earlier.get(d.pk),
+            short.get(d.capability_id or 0, ""),
         )
         for d in dispositions
     ]

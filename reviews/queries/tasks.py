@@ -20,13 +20,14 @@ from reviews.models import CorrectionRequest
 from reviews.queries.act_tasks import act_tasks
 from reviews.queries.clock import clocks
 from reviews.queries.gaps import gap_tasks
+from reviews.queries.request_tasks import request_tasks
 
 MOST = 50
 
 
 def tasks_for(user: User) -> list[Task]:
-    """What waits for the person: in the intake and the review of applications, and in acts and endings."""
-    return [*act_tasks(user), *gap_tasks(user), *_intake_tasks(user)]
+    """What waits for the person: in the intake and the review of applications, in acts, endings and requests."""
+    return [*act_tasks(user), *gap_tasks(user), *request_tasks(user), *_intake_tasks(user)]
 
 
 def _intake_tasks(user: User) -> list[Task]:

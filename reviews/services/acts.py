@@ -20,6 +20,7 @@ from reviews.models import Act, ActEditor, Disposition, Opinion
 from reviews.queries.decisions import dependants, interests_of, live_of
 from reviews.queries.eyes import why_not_ask_undo, why_not_confirm, why_not_settle, why_not_undo
 from reviews.queries.standing import stand, total_of
+from reviews.services import requests
 from reviews.services.checks import check, demand_fit, demand_judge
 from reviews.services.register import disturb, lock_register
 from reviews.states import ACT_MOVES, DISPOSITION_MOVES, OPINION_MOVES, ActStatus, DispositionState, OpinionState
@@ -84,6 +85,7 @@ def confirm(act: Act, *, by: User, version: int | None = None) -> Act:
     act.bump("status", "confirmed_by", "confirmed_at", "order", "before", "after", "opinions_due_on")
     Opinion.objects.bulk_create(Opinion(act=act, department_id=pk) for pk in sorted(interests.departments))
     disturb(lines)
+    requests.follow(lines, by=by, reason=act.number)
     audit.record("act.confirmed", act, by=by, before=act.before, after=act.after)
     return act
 
@@ -175,7 +177,7 @@ def settle(act: Act, *, uphold: bool, by: User, reason: str, version: int | None
         act.status = ActStatus.CONFIRMED
         act.bump("status", "settled_by")
     else:
-        _undo(act, dispositions)
+        _undo(act, dispositions, by=by)
     audit.record("act.settled", act, by=by, upheld=uphold, reason=reason)
     return act
 
@@ -202,12 +204,12 @@ def undo(act: Act, *, by: User, version: int | None = None) -> Act:
     """
     act, dispositions = _locked(act, version)
     _demand_may(why_not_undo(by, act, interests_of(act, dispositions)))
-    _undo(act, dispositions)
+    _undo(act, dispositions, by=by)
     audit.record("act.undone", act, by=by)
     return act
 
 
-def _undo(act: Act, dispositions: list[Disposition]) -> None:
+def _undo(act: Act, dispositions: list[Disposition], *, by: User) -> None:
     demand(not act.is_sealed, _("The act stands on a locked list: only an adjustment act changes it."))
     later = dependants(act)
     demand(not later, _("A later act depends on it; undo that one first:"), items=[a.number for a in later])
@@ -220,6 +222,7 @@ def _undo(act: Act, dispositions: list[Disposition]) -> None:
     act.status = ActStatus.UNDONE
     act.bump("status", "settled_by")
     _restore([old.pk for old in restored if old.state == D.SUPERSEDED])
+    requests.follow((d.line_id for d in dispositions), by=by, reason=act.number)
 
 
 def _restore(pks: list[int]) -> None:

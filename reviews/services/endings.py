@@ -17,6 +17,7 @@ from projects.models import Application, Line, LineBase, LineSource
 from projects.states import APPLICATION_MOVES, ApplicationStatus
 from reviews.models import AnnualList, Disposition, EndRequest, Intake
 from reviews.queries.decisions import interests_in
+from reviews.services import requests
 from reviews.services.acts import reopen
 from reviews.services.checks import demand_judge
 from reviews.services.intake import SCREEN
@@ -139,8 +140,11 @@ def _end(application: Application, to: ApplicationStatus, *, by: User, reason: s
         d.state = DispositionState.ENDED
         d.save(update_fields=["state"])
     paying = Disposition.objects.filter(target_line__application=application, state__in=STANDS)
-    for d in paying.exclude(line__application=application).loaded().order_by("pk"):
+    reopened = list(paying.exclude(line__application=application).loaded().order_by("pk"))
+    for d in reopened:
         reopen(d)
+    requests.leave(application, by=by, reason=reason)
+    requests.follow((d.line_id for d in reopened), by=by, reason=application.number)
     application.end_requests.filter(closed_at__isnull=True).update(closed_at=timezone.now(), closed_by=by)
     audit.record(f"application.{to}", application, by=by, before=before, reason=reason)
     return application

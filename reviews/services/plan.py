@@ -57,6 +57,10 @@ class Draft:
         return self.choice.kind
 
     @property
+    def capability_id(self) -> int | None:
+        return self.choice.capability
+
+    @property
     def own(self) -> Decimal:
         return sum(self.own_money.values(), ZERO)
 

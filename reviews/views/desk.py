@@ -18,6 +18,7 @@ from reviews.forms.plan import LineForm, PlanForm, choices_from, initial_of
 from reviews.forms.workbench import WantedForm
 from reviews.models import Act, Cluster, Disposition
 from reviews.queries import workbench as queries
+from reviews.queries.capacity import shortages
 from reviews.queries.case import Bench, Case, Member, bench, of_act, of_application, of_cluster, of_lines
 from reviews.queries.decisions import live_of
 from reviews.queries.effect import Decided, Effect, effect
@@ -58,6 +59,7 @@ class Figures:
     unconditional: list[Row] = field(default_factory=list)
     elsewhere: list[Member] = field(default_factory=list)
     taken_along: list[Decided] = field(default_factory=list)
+    shortages: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -133,6 +135,8 @@ class Desk:
             row.decided = by_line.pop(row.member.line.pk, None)
         self.figures.taken_along = list(by_line.values())
         self.figures.effect = effect(decisions, live_of(d.line.pk for d in decisions))
+        stripped = (d.capability_id for d in decisions if d.kind == DispositionKind.STRIP)
+        self.figures.shortages = list(shortages(stripped).values())
         self.look({d.line.pk: d.kind for d in decisions})
 
     def look(self, kinds: dict[int, str]) -> None:

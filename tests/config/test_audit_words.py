@@ -12,7 +12,7 @@ from django.utils import translation
 from catalog.states import CapabilityStatus
 from governance.queries.audit_words import ACTIONS, DETAILS
 from projects.states import ENDED
-from reviews.states import OpinionState
+from reviews.states import OpinionState, RequestStatus
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("common", "governance", "catalog", "projects", "reviews", "budgets", "config")
@@ -21,6 +21,7 @@ RECORDS = ("jurisdiction", "department", "fundingsource", "round")
 VARIABLES = {
     "application.{}": list(ENDED),
     "capability.{}": list(CapabilityStatus),
+    "capabilityrequest.{}": list(RequestStatus),
     "opinion.{}": [OpinionState.AGREED, OpinionState.OBJECTED],
     "{}.added": RECORDS,
     "{}.changed": [*RECORDS, "user"],

@@ -4,8 +4,8 @@ import pytest
 
 from governance.models import User
 from projects.models import Application
-from reviews.models import Act, Cluster, EndRequest, Finding, Opinion, PairVerdict
-from reviews.services import acts, clusters, endings, verdicts
+from reviews.models import Act, CapabilityRequest, Cluster, EndRequest, Finding, Opinion, PairVerdict
+from reviews.services import acts, clusters, endings, requests, verdicts
 from reviews.services.plan import plan
 from tests import scenes
 from tests.factories import CapabilityFactory, SystemFactory, SystemFunctionFactory, UserFactory, city
@@ -20,6 +20,7 @@ SEES = {
     PairVerdict: "reviews.view_pairverdict",
     Cluster: "reviews.view_cluster",
     EndRequest: "reviews.view_endrequest",
+    CapabilityRequest: "reviews.view_capabilityrequest",
     Application: "projects.view_application",
 }
 
@@ -61,6 +62,8 @@ def _fill(place):
     verdicts.judge(Finding.objects.filter(line=pair.a).first(), "related", by=people.li)
     clusters.create_cluster(place.round, [pair.a, pair.b], by=people.li, name="簇")
     endings.ask_end(third, "deferred", by=people.li, reason="缓建")
+    for clerk, system in ((people.transport, function.system), (people.health, SystemFactory(owner=place.health))):
+        requests.ask(capability, by=clerk, system=system, purpose="接入")
 
 
 def actors(cities):
@@ -90,6 +93,7 @@ def test_verbs_are_allowed_only_on_what_is_seen(cities):
         Finding: ("reviews.judge_finding",),
         Cluster: ("reviews.change_cluster",),
         EndRequest: ("reviews.close_endrequest",),
+        CapabilityRequest: ("reviews.decide_capabilityrequest", "reviews.end_capabilityrequest"),
     }
     for user in actors(cities):
         for model, permissions in verbs.items():

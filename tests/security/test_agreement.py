@@ -21,7 +21,17 @@ from governance.models import (
     User,
 )
 from projects.models import Application, Project
-from reviews.models import Act, AnnualList, Cluster, EndRequest, Finding, Opinion, PairVerdict, Screening
+from reviews.models import (
+    Act,
+    AnnualList,
+    CapabilityRequest,
+    Cluster,
+    EndRequest,
+    Finding,
+    Opinion,
+    PairVerdict,
+    Screening,
+)
 
 pytestmark = pytest.mark.django_db
 # What is asked of one record, beside the list of the same.
@@ -46,6 +56,7 @@ PERMISSIONS: dict[type[Model], str] = {
     PairVerdict: "reviews.view_pairverdict",
     Cluster: "reviews.view_cluster",
     EndRequest: "reviews.view_endrequest",
+    CapabilityRequest: "reviews.view_capabilityrequest",
     Screening: "reviews.view_screening",
     Budget: "budgets.view_budget",
 }
@@ -114,6 +125,7 @@ def test_another_city_sees_only_what_is_open_to_all(scene: SimpleNamespace, crow
         "Cluster": scene.cluster,
         "Screening": scene.screening,
         "EndRequest": scene.end_request,
+        "CapabilityRequest": scene.capability_request,
         "Round": scene.round,
         "Membership": scene.membership,
         "User": scene.people.health,

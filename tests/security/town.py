@@ -20,6 +20,7 @@ from projects.models import Application, Project
 from projects.services import attachments, lines, papers
 from projects.states import ApplicationStatus
 from reviews.models import (
+    CapabilityRequest,
     Cluster,
     ClusterMember,
     CorrectionRequest,
@@ -177,10 +178,23 @@ def _acts(scene: SimpleNamespace) -> None:
     scene.contested = scenes.decide(scene.here, keep(module(other)), settled=False)
     acts.contest(scene.contested, scene.here.police, by=scene.people.police, text="不同意")
     acts.ask_undo(scene.act, by=li)
+    _requests(scene)
     for act in (scene.planned, scene.proposed, scene.act, scene.contested):
         act.refresh_from_db()
     assert wang.pk == scene.act.confirmed_by_id
     scene.opinion = scene.act.opinions.get(department=scene.here.health)
+
+
+def _requests(scene: SimpleNamespace) -> None:
+    """Health asks for the map, for its running application: granted, so that its use is no secret of the authority."""
+    asked = {"capability": scene.capability, "department": scene.here.health, "asked_by": scene.people.health}
+    granted = {"status": "granted", "quota": 3, "decided_at": timezone.now(), "decided_by": scene.people.catalog}
+    scene.capability_request = CapabilityRequest.objects.create(
+        application=scene.application, purpose=f"{CANARY}-need", **asked, **granted
+    )
+    CapabilityRequest.objects.create(
+        application=scene.submitted, line=module(scene.submitted), act=scene.act, purpose=f"{CANARY}-module", **asked
+    )
 
 
 def _governance(scene: SimpleNamespace) -> None:

@@ -1,0 +1,83 @@
+"""Capability requests, for programs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from common.api.fields import BoundedIntegerField, SafeCharField
+from common.api.nouns import Creatable, Noun, verb
+from common.api.serializers import ModelSerializer, Serializer
+from governance.models import User
+from reviews.filters import CapabilityRequestFilter
+from reviews.models import CapabilityRequest
+from reviews.services import requests
+
+MOST = 2**31 - 1
+
+
+class RequestGrant(Serializer):
+    """How much; left out, as much as was asked for."""
+
+    quota = BoundedIntegerField(min_value=1, max_value=MOST, required=False, allow_null=True)
+
+
+class RequestReason(Serializer):
+    """Why."""
+
+    reason = SafeCharField(max_length=500)
+
+
+class UseRequestSerializer(ModelSerializer):
+    """Who wants to use a capability for which of `system` and `application`; `line` and `act` say what opened it."""
+
+    asked_by = serializers.CharField(read_only=True)
+    decided_by = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = CapabilityRequest
+        fields = (
+            "id", "capability", "department", "system", "application", "line", "act", "quota", "purpose", "status",
+            "reason", "asked_at", "asked_by", "decided_at", "decided_by", "version",
+        )  # fmt: skip
+        read_only_fields = ("department", "line", "act", "status", "reason", "asked_at", "decided_at", "version")
+
+
+class CapabilityRequestNoun(Creatable, Noun):
+    """Requests for shared capabilities: a clerk asks, the catalog manager decides."""
+
+    queryset = CapabilityRequest.objects.select_related(
+        "capability__jurisdiction", "department__jurisdiction", "asked_by", "decided_by"
+    )
+    serializer_class = UseRequestSerializer
+    filterset_class = CapabilityRequestFilter
+    create_within = "capability"
+    ordering_fields = ("asked_at", "decided_at")
+    ordering = ("-id",)
+    permissions: ClassVar = {
+        "list": "reviews.list_capabilityrequests",
+        "retrieve": "reviews.view_capabilityrequest",
+        "create": "reviews.add_capabilityrequest",
+    }
+
+    def create_record(self, *, by: User, **fields: Any) -> CapabilityRequest:
+        return requests.ask(fields.pop("capability"), by=by, **fields)
+
+    @verb("reviews.decide_capabilityrequest", takes=RequestGrant)
+    def grant(self, request: CapabilityRequest, **order: Any) -> CapabilityRequest:
+        """The use is granted; refused beyond what is free."""
+        return requests.grant(request, **order)
+
+    @verb("reviews.decide_capabilityrequest", takes=RequestReason)
+    def refuse(self, request: CapabilityRequest, **order: Any) -> CapabilityRequest:
+        """The use is refused; the department reads why."""
+        return requests.refuse(request, **order)
+
+    @verb("reviews.end_capabilityrequest", takes=RequestReason)
+    def end(self, request: CapabilityRequest, **order: Any) -> CapabilityRequest:
+        """It is not needed any more: what was granted is free again."""
+        return requests.end(request, **order)
+
+
+NOUNS = {"capability-requests": CapabilityRequestNoun}
