@@ -1,4 +1,4 @@
-from reviews.models.acts import Act, ActEditor, Condition, Disposition, DispositionMoney, Opinion
+from reviews.models.acts import Act, ActEditor, Opinion
 from reviews.models.annual_list import (
     AnnualList,
     ComponentFunding,
@@ -10,6 +10,7 @@ from reviews.models.annual_list import (
     VersionYear,
     YearPlan,
 )
+from reviews.models.dispositions import Condition, Disposition, DispositionMoney
 from reviews.models.endings import EndRequest
 from reviews.models.imports import ImportFile
 from reviews.models.intake import CorrectionItem, CorrectionRequest, Intake
