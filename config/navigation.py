@@ -83,6 +83,14 @@ MENU = (
         _("What we have"),
         (
             Item(_("Shared capabilities"), pgettext_lazy("menu", "Shared"), "puzzle", "catalog:capabilities"),
+            Item(
+                _("Capability requests"),
+                pgettext_lazy("menu", "Requests"),
+                "send",
+                "reviews:capability-requests",
+                permission="reviews.list_capabilityrequests",
+                ways=("/reviews/capabilities/",),
+            ),
             Item(_("Systems"), pgettext_lazy("menu", "Systems"), "server-2", "catalog:systems"),
             Item(_("Data resources"), pgettext_lazy("menu", "Data"), "database", "catalog:data"),
         ),
