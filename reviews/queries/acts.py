@@ -155,6 +155,11 @@ class ActView:
     def tone(self) -> str:
         return TONES[ActStatus(self.act.status)]
 
+    @property
+    def shortages(self) -> list[str]:
+        """Which capabilities have no room for what this act asks of them, each once."""
+        return list(dict.fromkeys(row.shortage for row in self.rows if row.shortage))
+
 
 @dataclass(frozen=True)
 class WhyNot:

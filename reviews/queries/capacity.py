@@ -42,6 +42,8 @@ class Capacity:
             return ""
         words = {"name": self.name, "capacity": self.amount(self.capacity), "free": self.amount(self.free)}
         words |= {"asked": self.amount(self.asked)}
+        if self.free == 0 and not self.asked:
+            return _("“%(name)s” is full: all of its %(capacity)s are granted.") % words
         if self.free == 0:
             return (
                 _("“%(name)s” is full: all of its %(capacity)s are granted, and %(asked)s more are asked for.") % words

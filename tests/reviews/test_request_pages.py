@@ -92,6 +92,13 @@ def test_what_the_service_refuses_is_said_above_the_form(people, video, system):
     assert "asked for already" in text(answer)
 
 
+def test_the_catalog_leads_to_the_requests_of_those_who_read_them(people):
+    address = reverse("reviews:capability-requests")
+    for who in (people.health, people.catalog, people.li):
+        assert address in text(browser(who).get(reverse("catalog:capabilities")))
+    assert address not in text(browser(people.intake).get(reverse("catalog:capabilities")))
+
+
 def test_who_may_not_ask_is_not_offered_it(people, video):
     for who in (people.health_leader, people.li, people.catalog):
         assert reverse("reviews:capability-ask", args=[video.pk]) not in text(look(who, "capability-use", video.pk))
@@ -182,7 +189,9 @@ def test_the_plan_and_the_proposal_say_when_capacity_is_short(place, people, vid
     sentence = "“视频接入” is full: all of its 100 路 are granted"
     assert sentence in text(bench)
     acts.propose(act, by=people.li)
-    assert sentence in text(look(people.wang, "act", act.pk))
+    page = text(look(people.wang, "act", act.pk))
+    assert page.count(sentence) == 2, "beside the line, and among what asks for attention"
+    assert "Nothing: verdicts are given" not in page
     acts.confirm(act, by=people.wang)
     assert sentence not in text(look(people.wang, "act", act.pk))
 

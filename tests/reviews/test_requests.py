@@ -317,6 +317,8 @@ def test_a_shortage_is_said_with_its_numbers(place, video):
     }
     requests.grant(ask(place, video, quota=70), by=place.people.catalog)
     assert "is full: all of its 100 路 are granted, and 71 路 more" in shortages([video.pk])[video.pk]
+    requests.refuse(CapabilityRequest.objects.get(status="asked"), by=place.people.catalog, reason="已满")
+    assert shortages([video.pk])[video.pk].endswith("100 路 are granted.")
     Capability.objects.update(capacity=None)
     assert shortages([video.pk]) == {}
 
