@@ -87,7 +87,8 @@ class YesNoWidget(BooleanWidget):
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(attrs)
-        self.choices = [("", ANY), *self.choices[1:]]
+        _unknown, *yes_and_no = list(self.choices)
+        self.choices: list[Any] = [("", ANY), *yes_and_no]
 
 
 def yes_no(label: Any, **more: Any) -> filters.BooleanFilter:
