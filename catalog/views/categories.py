@@ -14,8 +14,8 @@ from catalog.forms import CategoryForm
 from catalog.models import FunctionCategory
 from catalog.queries.capabilities import category_tree
 from catalog.services import categories as services
-from catalog.views.entry import sent, taken
-from common.http import demand, telling
+from common.forms import attempt
+from common.http import demand, posted, telling
 
 MANAGE = "catalog.manage_functioncategory"
 
@@ -33,8 +33,8 @@ class CategoryTree(TemplateView):
 def add(request: HttpRequest) -> HttpResponse:
     """Put a new category into the tree."""
     demand(request.user, MANAGE)
-    form = CategoryForm(sent(request))
-    if taken(form, lambda: services.add(form.cleaned_data, by=request.user)):
+    form = CategoryForm(posted(request))
+    if attempt(form, lambda: services.add(form.cleaned_data, by=request.user)):
         return redirect("catalog:categories")
     return page(request, form)
 
@@ -42,8 +42,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename or move a category."""
     category = found(request, pk)
-    form = CategoryForm(sent(request), instance=category)
-    if taken(form, lambda: services.change(category, form.cleaned_data, by=request.user)):
+    form = CategoryForm(posted(request), instance=category)
+    if attempt(form, lambda: services.change(category, form.cleaned_data, by=request.user)):
         return redirect("catalog:categories")
     return page(request, form)
 

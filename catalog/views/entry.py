@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.generic.base import TemplateResponseMixin
 from django.views.generic.edit import ModelFormMixin, ProcessFormView
 
-from common.errors import DomainError
+from common.forms import attempt
 from common.http import demand
 
 
-class EntryFormView(TemplateResponseMixin, ModelFormMixin, ProcessFormView):
+class EntryFormView(ABC, TemplateResponseMixin, ModelFormMixin, ProcessFormView):
     """A form whose valid values go to a service; what the service refuses is said above the form.
 
     With `pk` in the address the entry is found in sight (404) and `permission` demanded on it (403),
@@ -37,39 +36,20 @@ class EntryFormView(TemplateResponseMixin, ModelFormMixin, ProcessFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}
 
+    @abstractmethod
     def call(self, form: Any) -> Any:
         """One service call; returns the record."""
-        raise NotImplementedError
 
+    @abstractmethod
     def address_of(self, record: Any) -> str:
         """Where to go on."""
-        raise NotImplementedError
 
     def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            record = self.call(form)
-        except DomainError as error:
-            form.add_error(None, ValidationError(str(error)))
+        record = attempt(form, lambda: self.call(form))
+        if record is None:
             return self.form_invalid(form)
         messages.success(self.request, str(self.done))
         return redirect(self.address_of(record))
 
     def form_invalid(self, form: forms.BaseForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-def sent(request: HttpRequest) -> Any:
-    """What the form was sent with, or None when the page is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
-def taken(form: forms.BaseForm, call: Callable[[], object]) -> bool:
-    """Whether the form was sent and the service took it; a refusal is said above the form."""
-    if not form.is_valid():
-        return False
-    try:
-        call()
-    except DomainError as error:
-        form.add_error(None, ValidationError(str(error)))
-        return False
-    return True

@@ -10,16 +10,16 @@ from django.views.decorators.http import require_POST
 from catalog.forms import FunctionForm
 from catalog.models import System, SystemFunction
 from catalog.services import functions as services
-from catalog.views.entry import sent, taken
 from catalog.views.systems import kept_system
-from common.http import telling
+from common.forms import attempt
+from common.http import posted, telling
 
 
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter one more function."""
     system = kept_system(request, pk)
-    form = FunctionForm(sent(request), initial={"version": system.version})
-    if taken(form, lambda: services.add(system, form.values, by=request.user, version=form.seen)):
+    form = FunctionForm(posted(request), initial={"version": system.version})
+    if attempt(form, lambda: services.add(system, form.values, by=request.user, version=form.seen)):
         return redirect("catalog:system-functions", pk=pk)
     return page(request, system, form)
 
@@ -27,8 +27,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int, function: int) -> HttpResponse:
     """Change a function."""
     system, row = kept_function(request, pk, function)
-    form = FunctionForm(sent(request), instance=row, initial={"version": system.version})
-    if taken(form, lambda: services.edit(row, form.values, by=request.user, version=form.seen)):
+    form = FunctionForm(posted(request), instance=row, initial={"version": system.version})
+    if attempt(form, lambda: services.edit(row, form.values, by=request.user, version=form.seen)):
         return redirect("catalog:system-functions", pk=pk)
     return page(request, system, form)
 

@@ -12,15 +12,14 @@ from common.api.serializers import ModelSerializer, Serializer
 from governance.models import User
 from reviews.filters import CapabilityRequestFilter
 from reviews.models import CapabilityRequest
+from reviews.models.requests import LARGEST_QUOTA
 from reviews.services import requests
-
-MOST = 2**31 - 1
 
 
 class RequestGrant(Serializer):
     """How much; left out, as much as was asked for."""
 
-    quota = BoundedIntegerField(min_value=1, max_value=MOST, required=False, allow_null=True)
+    quota = BoundedIntegerField(min_value=1, max_value=LARGEST_QUOTA, required=False, allow_null=True)
 
 
 class RequestReason(Serializer):

@@ -14,14 +14,24 @@ from catalog.states import RUNS
 from governance.models import User
 from projects.models import Application
 from projects.states import UNDER_WAY
-
-MOST = 2**31 - 1  # what the column holds
+from reviews.models.requests import LARGEST_QUOTA
 
 
 class QuotaForm(forms.Form):
     """How much of the capability."""
 
-    quota = forms.IntegerField(label=gettext_lazy("Quota"), min_value=1, max_value=MOST)
+    quota = forms.IntegerField(
+        label=gettext_lazy("Quota"),
+        min_value=1,
+        max_value=LARGEST_QUOTA,
+        error_messages={"required": gettext_lazy("Say how much is granted.")},
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why; the service says what is missing."""
+
+    reason = forms.CharField(required=False, max_length=500)
 
 
 class AskForm(QuotaForm):
@@ -30,7 +40,11 @@ class AskForm(QuotaForm):
     NOTHING = pgettext_lazy("choice", "none")
 
     system = forms.ModelChoiceField(
-        System.objects.none(), required=False, label=gettext_lazy("System that runs"), empty_label=NOTHING
+        System.objects.none(),
+        required=False,
+        label=gettext_lazy("System that runs"),
+        help_text=gettext_lazy("Choose the system or the application, one of both."),
+        empty_label=NOTHING,
     )
     application = forms.ModelChoiceField(
         Application.objects.none(),

@@ -16,6 +16,8 @@ from reviews.models.acts import Act
 from reviews.rules import SEES_REQUESTS
 from reviews.states import OPEN_REQUESTS, RequestStatus
 
+LARGEST_QUOTA = 2**31 - 1  # what the column holds
+
 
 class CapabilityRequestQuerySet(models.QuerySet["CapabilityRequest"]):
     def visible_to(self, user: User) -> CapabilityRequestQuerySet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,10 +19,12 @@ from common.errors import DomainError
 from common.forms import attempt
 from common.http import demand, posted, telling, version_seen, way_back
 from reviews.filters import CapabilityRequestFilter
-from reviews.forms.requests import AskForm, QuotaForm
+from reviews.forms.requests import AskForm, QuotaForm, ReasonForm
 from reviews.models import CapabilityRequest
 from reviews.queries.capacity import capacity_of, saved_by, uses
 from reviews.services import requests
+
+Verb = Callable[..., CapabilityRequest]
 
 
 class RequestList(FilteredList):
@@ -62,50 +65,36 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reviews/requests/detail.html", context)
 
 
-def _do(request: HttpRequest, pk: int, permission: str, done: str, verb: Callable[..., object]) -> HttpResponse:
-    """Find, demand, do, tell, and back to the page."""
+def _do(request: HttpRequest, pk: int, permission: str, done: str, verb: Verb, form: forms.Form) -> HttpResponse:
+    """Find, demand, do what the form says, tell, and back to the page."""
     found = _found(request, pk)
     demand(request.user, permission, found)
     with telling(request, done):
-        verb(found, by=request.user, version=version_seen(request))
+        if not form.is_valid():
+            raise DomainError(" ".join(error for errors in form.errors.values() for error in errors))
+        verb(found, by=request.user, version=version_seen(request), **form.cleaned_data)
     return redirect(way_back(request, reverse("reviews:capability-request", args=[pk])))
 
 
 @require_POST
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """As much as the form says may be used."""
-
-    def verb(found: CapabilityRequest, **order: Any) -> object:
-        form = QuotaForm(request.POST)
-        if not form.is_valid():
-            raise DomainError(_("Say how much is granted."))
-        return requests.grant(found, quota=form.cleaned_data["quota"], **order)
-
-    return _do(request, pk, "reviews.decide_capabilityrequest", _("The use is granted."), verb)
-
-
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()[:500]
+    form = QuotaForm(request.POST)
+    return _do(request, pk, "reviews.decide_capabilityrequest", _("The use is granted."), requests.grant, form)
 
 
 @require_POST
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """The use is refused, for a reason."""
-
-    def verb(found: CapabilityRequest, **order: Any) -> object:
-        return requests.refuse(found, reason=_reason(request), **order)
-
-    return _do(request, pk, "reviews.decide_capabilityrequest", _("The request is refused."), verb)
+    form = ReasonForm(request.POST)
+    return _do(request, pk, "reviews.decide_capabilityrequest", _("The request is refused."), requests.refuse, form)
 
 
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """It is not needed any more."""
-
-    def verb(found: CapabilityRequest, **order: Any) -> object:
-        return requests.end(found, reason=_reason(request), **order)
-
-    return _do(request, pk, "reviews.end_capabilityrequest", _("The request is ended."), verb)
+    form = ReasonForm(request.POST)
+    return _do(request, pk, "reviews.end_capabilityrequest", _("The request is ended."), requests.end, form)
 
 
 def _capability(request: HttpRequest, pk: int) -> Capability:
