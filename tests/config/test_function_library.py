@@ -19,56 +19,14 @@ FUNCTIONS: list[dict[str, Any]] = [
 STARTER: dict[str, Any] = tomllib.loads(
     (Path(starter.__file__).parents[1] / "data" / "starter.toml").read_text("utf-8")
 )
-
-
-OFFICES = set(
-    [
-        "agriculture",
-        "archives",
-        "audit",
-        "bureau",
-        "civil",
-        "commerce",
-        "congress",
-        "court",
-        "culture",
-        "development",
-        "disabled",
-        "discipline",
-        "ecology",
-        "education",
-        "emergency",
-        "finance",
-        "fire",
-        "forestry",
-        "government-office",
-        "government-services",
-        "health",
-        "hotline",
-        "housing",
-        "housing-fund",
-        "human-resources",
-        "industry",
-        "justice",
-        "market",
-        "medical-insurance",
-        "organisation",
-        "petition",
-        "planning",
-        "police",
-        "post",
-        "publicity",
-        "science",
-        "statistics",
-        "street-office",
-        "tax",
-        "transport",
-        "urban-management",
-        "veterans",
-        "water",
-        "weather",
-    ]
-)
+OFFICES = {
+    "agriculture", "archives", "audit", "bureau", "civil", "commerce", "congress", "court", "culture",
+    "development", "disabled", "discipline", "ecology", "education", "emergency", "finance", "fire", "forestry",
+    "government-office", "government-services", "health", "hotline", "housing", "housing-fund",
+    "human-resources", "industry", "justice", "market", "medical-insurance", "organisation", "petition",
+    "planning", "police", "post", "publicity", "science", "statistics", "street-office", "tax", "transport",
+    "urban-management", "veterans", "water", "weather",
+}  # fmt: skip
 
 
 def pieces(text: str) -> set[str]:
