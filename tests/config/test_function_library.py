@@ -11,7 +11,7 @@ import pytest
 
 from catalog.services import starter
 
-FOLDER = Path(__file__).resolve().parents[2] / "config" / "data" / "city"
+FOLDER = Path(__file__).resolve().parents[2] / "config" / "data" / "city" / "functions"
 HANDS = ("terse", "bureaucratic", "technical", "plain")
 FUNCTIONS: list[dict[str, Any]] = [
     row for file in sorted(FOLDER.glob("*.toml")) for row in tomllib.loads(file.read_text("utf-8"))["function"]
