@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from config.tour.accounts import is_on
 from governance.models import User
 from governance.states import Role
 
@@ -141,7 +142,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "acting": acting,
         "user_roles": user.roles,
         "act_as_url": address("governance:act-as"),
-        "search_url": address("projects:list"),
+        "search_url": address("search"),
+        "tour_url": address("tour") if is_on() else "",
         "money_unit": request.session.get("money_unit", ""),
         "currency": acting.department.jurisdiction.currency if acting else "CNY",
     }

@@ -16,6 +16,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from common.http import speak
 from config import home as queries
 from config.tasks import tasks_for
+from config.tour.accounts import people
 from governance.models import Jurisdiction, User
 from governance.services import profile
 
@@ -55,7 +56,7 @@ class SignIn(auth.LoginView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(is_founded=User.objects.exists(), **kwargs)
+        return super().get_context_data(is_founded=User.objects.exists(), demo_people=people(), **kwargs)
 
 
 class PasswordChange(auth.PasswordChangeView):

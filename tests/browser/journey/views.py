@@ -46,6 +46,8 @@ def _at(name: str, *args: Any) -> str:
 
 def _entrance(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "login", "", _at("login")
+    yield "tour-outside", "", _at("tour")
+    yield "tour", "reviewer.chen", _at("tour")
     yield "missing", "health.clerk", "/nowhere/"
     yield "forbidden", "health.clerk", _at("budgets:index")
     yield "password", "health.clerk", _at("password_change")
