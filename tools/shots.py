@@ -16,7 +16,9 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -50,6 +52,20 @@ def main() -> int:
         print("Choose a folder outside the repository.")
         return 1
     wanted.folder.mkdir(parents=True, exist_ok=True)
+    with in_season() as (scene, address, browser):
+        told = [
+            line
+            for view in views.of(scene)
+            if wanted.takes(view.name)
+            for line in shoot(browser, address, view, wanted)
+        ]
+    print("\n".join(told) or "nothing to tell")
+    return 0
+
+
+@contextmanager
+def in_season() -> Iterator[tuple[SimpleNamespace, str, Browser]]:
+    """A city in full season, the address where it is served, and a browser."""
     translation.activate("zh-hans")
     call_command("migrate", verbosity=0)
     starter.load(io.StringIO())
@@ -59,17 +75,10 @@ def main() -> int:
         with sync_playwright() as playwright:
             flags = ["--no-sandbox"] if os.geteuid() == 0 else []
             browser = playwright.chromium.launch(executable_path=services.chromium(), args=flags)
-            told = [
-                line
-                for view in views.of(scene)
-                if wanted.takes(view.name)
-                for line in shoot(browser, server.url, view, wanted)
-            ]
+            yield scene, server.url, browser
             browser.close()
     finally:
         server.stop()
-    print("\n".join(told) or "nothing to tell")
-    return 0
 
 
 def arguments() -> Namespace:
