@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.db.models import Count
 
 from config.demo import PASSWORD
-from config.tour.steps import PARTS
+from config.tour.parts import PARTS
 from governance.models import Membership, User
 from governance.states import Role
 from projects.models import Application

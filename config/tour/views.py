@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from common.http import speak, way_back
 from config.demo import PASSWORD
 from config.tour.accounts import accounts, is_on
-from config.tour.steps import PARTS, WALK
+from config.tour.parts import PARTS, WALK
 from governance.services import profile
 from governance.states import Role
 

@@ -12,7 +12,7 @@ from django.utils.html import escape
 
 from common.models import AuditEvent
 from config.tour.accounts import accounts
-from config.tour.steps import PARTS
+from config.tour.parts import PARTS
 from governance.models import User
 from governance.states import Role
 from tests import scenes
