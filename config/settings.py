@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "projects",
     "reviews",
     "budgets",
+    "insight",
     "config",
 ]
 MIDDLEWARE = [
@@ -95,7 +96,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.navigation.navigation",
             ],
-            "builtins": ["common.templatetags.components"],
+            "builtins": ["common.templatetags.components", "governance.templatetags.saved_views"],
         },
     }
 ]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("reviews/", include("reviews.urls")),
     path("catalog/", include("catalog.urls")),
     path("budgets/", include("budgets.urls")),
+    path("insight/", include("insight.urls")),
     path("governance/", include("governance.urls")),
     path("api/v1/", include((router.urls, "api"), namespace="v1")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),

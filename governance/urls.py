@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from governance.views import audit, calendar, me, organisation, people, policies, rounds
+from governance.views import audit, calendar, lists, me, organisation, people, policies, rounds
 
 app_name = "governance"
 urlpatterns = [
@@ -40,6 +40,8 @@ urlpatterns = [
     path("profile/", me.profile_page, name="profile"),
     path("profile/tokens/", me.token_list, name="tokens"),
     path("profile/tokens/<slug:key>/end/", me.token_end, name="token-end"),
+    path("lists/views/", lists.saved_view, name="saved-view"),
+    path("lists/columns/", lists.list_columns, name="list-columns"),
     path("act-as/", me.act_as, name="act-as"),
     path("audit/", audit.audit_log, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),

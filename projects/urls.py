@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from projects.views import drafts, lines, listing, papers, tabs
+from projects.views import books, drafts, lines, papers, tabs
+from projects.views.listing import ApplicationExport, ApplicationList
 
 app_name = "projects"
+
+
+def patterns(rows: type[ApplicationList], files: type[ApplicationExport]) -> tuple[list[URLPattern], str]:
+    """All addresses; the list is given by who may look further than projects: the review knows the clocks."""
+    listing = [
+        path("", rows.as_view(), name="list"),
+        path("export.csv", files.as_view(), {"form": "csv"}, name="export-csv"),
+        path("export.xlsx", files.as_view(), {"form": "xlsx"}, name="export-xlsx"),
+    ]
+    return [*listing, *urlpatterns], app_name
+
+
 urlpatterns = [
-    path("", listing.ApplicationList.as_view(), name="list"),
-    path("export.csv", listing.ApplicationExport.as_view(), {"form": "csv"}, name="export-csv"),
-    path("export.xlsx", listing.ApplicationExport.as_view(), {"form": "xlsx"}, name="export-xlsx"),
     path("new/", drafts.new, name="new"),
     path("unit/", drafts.money_unit, name="money-unit"),
     path("<str:number>/", tabs.overview, name="detail"),
+    path("<str:number>/book/", books.files, name="book"),
+    path("<str:number>/book.docx", books.file, {"form": "docx"}, name="book-docx"),
+    path("<str:number>/book.pdf", books.file, {"form": "pdf"}, name="book-pdf"),
     path("<str:number>/edit/", drafts.edit, name="edit"),
     path("<str:number>/copy/", drafts.copy, name="copy"),
     path("<str:number>/delete/", drafts.delete, name="delete"),

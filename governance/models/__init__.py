@@ -1,4 +1,6 @@
 from governance.models.calendar import CalendarDay, CalendarYear
+from governance.models.documents import DocumentNumber, DocumentTemplate
+from governance.models.lists import SavedView
 from governance.models.organisation import Department, Jurisdiction
 from governance.models.people import Membership, User
 from governance.models.policy import PolicyParameter
@@ -8,10 +10,13 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "Department",
+    "DocumentNumber",
+    "DocumentTemplate",
     "FundingSource",
     "Jurisdiction",
     "Membership",
     "PolicyParameter",
     "Round",
+    "SavedView",
     "User",
 ]

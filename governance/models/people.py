@@ -49,6 +49,7 @@ class User(AbstractUser):
         related_name="+",
         verbose_name=_("acting as"),
     )
+    lists = models.JSONField(_("columns of lists"), default=dict, blank=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common.money import total
+from common.money import MoneyField, total, yuan
 from governance.models import User
 from governance.states import Role
 from projects.models import Application, Line
@@ -66,12 +68,30 @@ def counts(rows: QuerySet[Application], views: Iterable[View]) -> dict[str, int]
     return dict(rows.order_by().aggregate(**wanted))
 
 
-def totals(rows: QuerySet[Application]) -> Totals:
-    """Sums over every page of the list, not only the one that is shown."""
-    lines = Line.objects.filter(application__in=rows.order_by().values("pk"))
-    found = lines.aggregate(
-        amount=total("declared"),
-        modules=Count("pk", filter=Q(kind="module")),
-        unknown=Count("pk", filter=Q(declared__isnull=True)),
+def summed(rows: QuerySet[Application], views: list[View], current: View) -> tuple[dict[str, int], Totals]:
+    """How many applications each view holds, and the sums over every page of the current one; in one query."""
+    wanted = {f"in_{view.key}": Count("pk", filter=view.filter, distinct=True) for view in views}
+    is_module, is_unknown = Q(lines__kind="module"), Q(lines__isnull=False, lines__declared__isnull=True)
+    found = rows.order_by().aggregate(
+        **wanted,
+        sum_declared=total("lines__declared", filter=current.filter),
+        sum_modules=Count("lines", filter=current.filter & is_module),
+        sum_unknown=Count("lines", filter=current.filter & is_unknown),
     )
-    return Totals(rows.count(), found["amount"], found["modules"], found["unknown"])
+    numbers = {view.key: found[f"in_{view.key}"] for view in views}
+    sums = (found[f"sum_{name}"] for name in ("declared", "modules", "unknown"))
+    return numbers, Totals(numbers[current.key], *sums)
+
+
+def with_figures(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """As `with_amounts`, for a page of a sorted list: the sums are asked for its rows alone."""
+    lines = Line.objects.filter(application=OuterRef("pk")).order_by().values("application")
+    return rows.annotate(
+        declared=Coalesce(Subquery(lines.values(sum=total("declared"))), yuan(0), output_field=MoneyField()),
+        modules=_number(lines.filter(kind="module")),
+        unknown=_number(lines.filter(declared__isnull=True)),
+    )
+
+
+def _number(rows: QuerySet[Line, Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.values(number=Count("pk"))), 0)

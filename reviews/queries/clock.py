@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import CharField, DateField, Value
 from django.utils import timezone
 
-from governance.queries.policies import policy
+from governance.queries.policies import in_force
 from governance.queries.working_days import Calendar, calendar
 from projects.models import Application
 from reviews.models import CorrectionRequest, DeterminedApplication, Opinion
@@ -79,29 +80,36 @@ def _clock(
 
 
 def _limits(rows: list[Application]) -> dict[int, int]:
-    keys = {False: "review_days", True: "review_days_urgent"}
-    wanted = {(row.round.jurisdiction_id, row.is_urgent) for row in rows}
-    found = {(place, urgent): policy(keys[urgent], place) for place, urgent in wanted}
+    places = {row.round.jurisdiction_id for row in rows}
+    found = {
+        (place, is_urgent): term.value
+        for place in places
+        for is_urgent, term in enumerate(in_force(["review_days", "review_days_urgent"], place))
+    }
     return {row.pk: found[row.round.jurisdiction_id, row.is_urgent] for row in rows}
 
 
 def _stops(rows: list[Application]) -> dict[int, list[Span]]:
     """When the clock stood still: corrections that were asked for, opinions that were waited for."""
     found: dict[int, list[Span]] = defaultdict(list)
-    corrections = CorrectionRequest.objects.filter(intake__application__in=rows)
-    for pk, asked, answered in corrections.values_list("intake__application", "asked_at", "answered_at"):
-        found[pk].append((timezone.localdate(asked), _day(answered)))
+    corrections = CorrectionRequest.objects.filter(intake__application__in=rows).annotate(
+        word=Value("", output_field=CharField()), last=Value(None, output_field=DateField())
+    )
     opinions = Opinion.objects.filter(act__dispositions__line__application__in=rows, act__status__in=STANDING)
-    columns = ("act__dispositions__line__application", "state", "act__confirmed_at", "given_at", "act__opinions_due_on")
-    for pk, state, confirmed, given, due in opinions.order_by().values_list(*columns).distinct():
-        until = None if state == OpinionState.AWAITING else _day(given) or due
-        found[pk].append((timezone.localdate(confirmed), until))
+    columns = ("act__dispositions__line__application", "act__confirmed_at", "given_at", "state", "act__opinions_due_on")
+    stops = corrections.order_by().values_list("intake__application", "asked_at", "answered_at", "word", "last")
+    for pk, begun, ended, state, due in stops.union(opinions.order_by().values_list(*columns)):
+        until = None if state == OpinionState.AWAITING else _day(ended) or due
+        found[pk].append((timezone.localdate(begun), until))
     return found
 
 
 def _ends(rows: list[Application]) -> dict[int, date]:
-    """When the review was over: determined, or ended before."""
-    determined = DeterminedApplication.objects.filter(application__in=rows)
+    """When the review was over: determined, or ended before. Rows that say they are undetermined are not asked."""
+    asked = [row for row in rows if row._state.fields_cache.get("determined", row) is not None]
+    determined = (
+        DeterminedApplication.objects.filter(application__in=asked) if asked else DeterminedApplication.objects.none()
+    )
     found = {pk: timezone.localdate(at) for pk, at in determined.values_list("application", "determination__at")}
     return found | {row.pk: timezone.localdate(row.ended_at) for row in rows if row.ended_at}
 

@@ -89,9 +89,9 @@ def test_a_year_without_notice_is_provisional_until_the_city_enters_it():
 def test_one_request_reads_the_calendar_once(monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(w, "current_request_id", lambda: "one request")
     w.forget()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         for _ in range(3):
             w.add_working_days(date(2026, 3, 2), 5)
     monkeypatch.setattr(w, "current_request_id", lambda: "the next request")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         w.is_workday(date(2026, 3, 2))

@@ -33,6 +33,7 @@ def of(scene: SimpleNamespace) -> Iterator[View]:
         _acts,
         _lists,
         _budgets,
+        _insight,
         _catalog,
         _rules,
     ):
@@ -67,6 +68,7 @@ def _home(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
 def _applications(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "applications-clerk", "health.clerk", _at("projects:list")
     yield "applications-reviewer", "reviewer.chen", _at("projects:list")
+    yield "applications-filtered", "reviewer.chen", _at("projects:list") + "?status=consolidation&ordering=-declared"
     yield "application-new", "health.clerk", _at("projects:new")
     yield "application-draft", "health.clerk", _at("projects:detail", scene.draft.number)
     yield "application-edit", "health.clerk", _at("projects:edit", scene.draft.number)
@@ -152,6 +154,16 @@ def _budgets(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "budget", "finance", _at("budgets:detail", scene.first.year)
     yield "budget-head", "head", _at("budgets:detail", scene.first.year)
     yield "chain", "finance", _at("budgets:chain", scene.project.code)
+
+
+def _insight(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
+    page, lines, year = _at("insight:index"), _at("insight:lines"), scene.first.year
+    yield "insight", "head", f"{page}?period={year}"
+    yield "insight-batch", "reviewer.chen", f"{page}?period={year}-2"
+    yield "insight-department", "health.leader", page
+    yield "insight-lines", "head", f"{lines}?period={year}&end=avoided"
+    yield "insight-cell", "reviewer.chen", f"{lines}?period={year}&duplicates=yes"
+    yield "insight-times", "finance", f"{_at('insight:times')}?period={year}&step=accepted"
 
 
 def _catalog(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:

@@ -1,0 +1,77 @@
+"""The list of applications with what the review knows of them: the clock, and modules that look like others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Application
+from projects.queries.listing import View
+from projects.states import UNDER_WAY
+from projects.views.listing import COLUMNS, ApplicationExport, ApplicationList, Row
+from reviews.models import Finding
+from reviews.queries.clock import Clock, clocks
+from reviews.states import Band
+
+SOON = 3  # working days from which a term presses
+MARKED = (Band.LIKELY, Band.LOOK)
+
+
+class Reviewed(ApplicationList):
+    """Clock and findings beside each row; tabs for the terms that press and those that are over."""
+
+    columns: ClassVar[Mapping[str, Any]] = {
+        **{key: COLUMNS[key] for key in ("department", "round", "stage", "turn")},
+        "clock": _("Review clock"),
+        **{key: COLUMNS[key] for key in ("waits", "submitted", "modules")},
+        "alike": _("Likely duplicates"),
+    }
+    hidden: ClassVar[frozenset[str]] = frozenset({"round", "submitted", "waits"})
+
+    @cached_property
+    def running(self) -> dict[int, Clock]:
+        """The clocks that run, of everything that the person sees under review."""
+        rows = Application.objects.visible_to(self.request.user).filter(status__in=UNDER_WAY, determined__isnull=True)
+        times = clocks(rows.select_related("round", "determined"))
+        return {pk: time for pk, time in times.items() if time.state == "running"}
+
+    def questions(self) -> list[View]:
+        """After one's own turn the terms that end within days, and those that have ended."""
+        views = super().questions()
+        soon = [pk for pk, time in self.running.items() if 0 <= time.left <= SOON]
+        over = [pk for pk, time in self.running.items() if time.is_over]
+        pressing = [
+            View("soon", _("Due within %(days)s days") % {"days": SOON}, Q(pk__in=soon)),
+            View("over", _("Over the term"), Q(pk__in=over)),
+        ]
+        place = 2 if len(views) > 1 and views[1].key == "turn" else 1
+        return [*views[:place], *pressing, *views[place:]]
+
+    def rows(self, page: Any, layout: Any) -> list[Row]:
+        rows = super().rows(with_alike(page, self.request.user) if "alike" in layout.shown else page, layout)
+        stopped = [row.application for row in rows if row.application.pk not in self.running]
+        times = self.running | (clocks(stopped) if "clock" in layout.shown and stopped else {})
+        for row in rows:
+            row.clock = times.get(row.application.pk)
+        return rows
+
+
+class ReviewedExport(Reviewed, ApplicationExport):
+    """The same list as a file."""
+
+    def cell(self, row: Row, key: str) -> Any:
+        if key == "clock":
+            return row.clock.left if row.clock and row.clock.state in {"running", "paused"} else None
+        return row.application.alike if key == "alike" else super().cell(row, key)
+
+
+def with_alike(rows: QuerySet[Application], user: Any) -> QuerySet[Application]:
+    """Annotate ``alike``: the modules beside which the machine found something that the person may know of."""
+    seen = Finding.objects.visible_to(user).filter(line__application=OuterRef("pk"), band__in=MARKED)
+    number = seen.order_by().values("line__application").values(n=Count("line", distinct=True))
+    return rows.annotate(alike=Coalesce(Subquery(number), 0))

@@ -1,0 +1,111 @@
+"""The list of applications with the review's clock, the modules that look like others, and the files of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.models import Application
+from projects.services.submission import ask_sign_off
+from reviews.models import Finding
+from reviews.services import intake
+from reviews.states import Band, Pool
+from tests.factories import CapabilityFactory, complete_draft, open_city
+from tests.governance.pages import as_
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town():
+    return open_city()
+
+
+def sent(town):
+    signed = ask_sign_off(complete_draft(town), by=town.people.health)
+    return intake.submit(signed, by=town.people.health_leader)
+
+
+def look(user, **asked):
+    return as_(user).get(reverse("projects:list"), asked, HTTP_ACCEPT_LANGUAGE="en")
+
+
+def found(page):
+    return [row.application.pk for row in page.context["rows"]]
+
+
+def test_terms_that_press_and_that_are_over_have_tabs(town):
+    application = sent(town)
+    clock = look(town.people.intake).context["rows"][0].clock
+    assert (clock.state, clock.left) == ("running", clock.limit)
+    late = timezone.now() + timedelta(days=120)
+    with time_machine.travel(late, tick=False):
+        page = look(town.people.intake, view="over")
+        assert found(page) == [application.pk]
+        assert found(look(town.people.intake, view="soon")) == []
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        assert found(look(town.people.intake, view="over")) == []
+
+
+def test_the_clock_of_one_in_correction_stands_still_and_is_not_late(town):
+    back = intake.ask_correction(sent(town), items=[("等保", "缺依据")], by=town.people.intake)
+    with time_machine.travel(timezone.now() + timedelta(days=120), tick=False):
+        page = look(town.people.intake)
+    assert [row.clock.state for row in page.context["rows"]] == ["paused"]
+    assert found(page) == [back.pk]
+    assert page.context["tabs"][3][1] == 0
+
+
+def test_modules_that_look_like_others_are_counted_once(town):
+    application = sent(town)
+    line = application.lines.get()
+    for _number in range(2):
+        capability = CapabilityFactory(jurisdiction=town.jurisdiction, provider=town.bureau)
+        Finding.objects.create(
+            line=line, pool=Pool.CATALOG, band=Band.LIKELY, capability=capability, pair_key=f"k{capability.pk}"
+        )
+    (row,) = look(town.people.li).context["rows"]
+    assert row.application.alike == 1
+
+
+def test_the_file_holds_the_chosen_columns_in_the_order_of_the_list(town):
+    for _number in range(2):
+        sent(town)
+    user = town.people.li
+    user.lists = {"projects": {"columns": ["clock", "modules"]}}
+    user.save()
+    answer = as_(user).get(reverse("projects:export-csv"), {"ordering": "number"}, HTTP_ACCEPT_LANGUAGE="en")
+    head, *rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert head.split(",")[:4] == ["number", "name", "Review clock", "Modules"]
+    numbers = list(Application.objects.order_by("number").values_list("number", flat=True))
+    assert [row.split(",")[0] for row in rows] == numbers
+
+
+def test_sums_are_of_all_pages(town, settings):
+    for _number in range(26):
+        complete_draft(town)
+    page = look(town.people.health)
+    assert len(page.context["rows"]) == 25
+    assert page.context["totals"].declared == Decimal("26000000.00")
+    assert page.context["page_declared"] == Decimal("25000000.00")
+
+
+@pytest.mark.parametrize("who", ["health", "li"])
+def test_the_list_asks_at_most_a_dozen_times_whatever_its_length(town, who):
+    asked = []
+    for _number in range(2):
+        sent(town)
+        client = as_(getattr(town.people, who))
+        client.get(reverse("projects:list"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("projects:list"))
+        asked.append(len(queries))
+    assert asked[0] == asked[1], asked
+    assert asked[0] <= 12, [row["sql"][:150] for row in queries.captured_queries]
