@@ -11,7 +11,7 @@ from common.errors import DomainError
 from projects.models import Application
 from reviews.models import Act
 from reviews.services import acts
-from reviews.services.screening import acceptance, jobs, suggestions
+from reviews.services.screening import acceptance, jobs, lookup, suggestions
 from reviews.states import ActStatus, OpinionState
 
 
@@ -44,3 +44,10 @@ def close_due_opinions() -> int:
 @shared_task
 def read_existing(jurisdiction_id: int) -> None:
     suggestions.read_existing(jurisdiction_id)
+
+
+@shared_task
+def read_for_search(jurisdiction_id: int) -> None:
+    """Read what the search by meaning lacks, a while at a time."""
+    if lookup.read(jurisdiction_id):
+        lookup.read_on(jurisdiction_id)

@@ -1,6 +1,7 @@
 // What every page gets. Nothing here is needed to do the work: links and forms work without it.
 import './modules/fragments.js';
 import './modules/search-key.js';
+import './modules/arrows.js';
 import './modules/forms.js';
 import './modules/autosubmit.js';
 import './modules/menus.js';
