@@ -20,6 +20,7 @@ FOUND_BY_NAME = {
     "components/": 'common/components/rendering.py: f"components/{component}.html"',
     "registration/": "Django's own views",
     "django/forms/": "the form renderer",
+    "config/examples/": 'config/components.py: f"config/examples/{self.file}.html"',
 }
 LARGEST = 100
 
