@@ -2,7 +2,10 @@
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const from = event.target;
-  if (event.key === 'Escape' && from.closest('.search')) return close(from.closest('.search'));
+  if (event.key === 'Escape' && from.closest('.search:not(.is-closed):has(.suggest > *)')) {
+    event.preventDefault(); // the browser would empty the field: a second press does
+    return close(from.closest('.search'));
+  }
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const place = step && (from.closest('form[data-arrows]') ?? from.closest('[data-arrows]') ?? pageOf(from));
   if (!place) return;

@@ -52,6 +52,9 @@ def _entrance(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "missing", "health.clerk", "/nowhere/"
     yield "forbidden", "health.clerk", _at("budgets:index")
     yield "password", "health.clerk", _at("password_change")
+    yield "search", "reviewer.chen", _at("search") + "?q=视频"
+    yield "search-empty", "reviewer.chen", _at("search")
+    yield "search-none", "health.clerk", _at("search") + "?q=困难群众救济"
     yield "profile", "reviewer.chen", _at("governance:profile")
     yield "tokens", "reviewer.chen", _at("governance:tokens")
     yield "components", "reviewer.chen", _at("components")
