@@ -20,7 +20,7 @@ from projects.models import Line
 from projects.states import UNDER_WAY
 from reviews.models import Act, Disposition, Finding, Opinion
 from reviews.queries.capacity import shortages
-from reviews.queries.decisions import dependants, interests_of, replaced_by
+from reviews.queries.decisions import Interests, dependants, earlier_of, interests_of, replaced_by
 from reviews.queries.effect import Effect, effect
 from reviews.queries.eyes import (
     why_not_ask_undo,
@@ -136,31 +136,6 @@ class DecidedLine:
         return self.d.line
 
 
-@dataclass
-class ActView:
-    """One act with its lines, its effect, its opinions, its history, and what asks for attention."""
-
-    act: Act
-    rows: list[DecidedLine]
-    effect: Effect | None
-    opinions: list[tuple[Opinion, str]]
-    history: list[tuple[Promise | str, str, AuditEvent]]
-    departed: list[tuple[DecidedLine, Seen]] = field(default_factory=list)
-    unjudged: list[tuple[DecidedLine, Seen]] = field(default_factory=list)
-    open_lines: int = 0
-    dependants: list[Act] = field(default_factory=list)
-    editors: list[User] = field(default_factory=list)
-
-    @property
-    def tone(self) -> str:
-        return TONES[ActStatus(self.act.status)]
-
-    @property
-    def shortages(self) -> list[str]:
-        """Which capabilities have no room for what this act asks of them, each once."""
-        return list(dict.fromkeys(row.shortage for row in self.rows if row.shortage))
-
-
 @dataclass(frozen=True)
 class WhyNot:
     """Why the person may not do each verb; empty where they may."""
@@ -172,16 +147,42 @@ class WhyNot:
     settle: str
 
 
-def act_view(act: Act) -> ActView:
-    """Everything that its page tells; the number of queries does not grow with the lines."""
-    dispositions = list(
-        act.dispositions.loaded()
-        .select_related("line__application__department", "target_line__application__department", "system__owner")
-        .select_related("target_component__project__lead")
-        .prefetch_related("conditions")
-        .order_by("line__application__number", "line__sequence")
-    )
-    earlier = replaced_by(dispositions)
+@dataclass
+class ActView:
+    """One act with its lines, its effect, its opinions, what asks for attention, and what the person may do."""
+
+    act: Act
+    rows: list[DecidedLine]
+    effect: Effect | None
+    opinions: list[tuple[Opinion, str]]
+    why_not: WhyNot
+    touched: int  # departments that are asked for their opinion
+    departed: list[tuple[DecidedLine, Seen]] = field(default_factory=list)
+    unjudged: list[tuple[DecidedLine, Seen]] = field(default_factory=list)
+    open_lines: int = 0
+    dependants: list[Act] = field(default_factory=list)
+    editors: list[User] = field(default_factory=list)
+
+    @property
+    def tone(self) -> str:
+        return TONES[ActStatus(self.act.status)]
+
+    @property
+    def objections(self) -> list[Opinion]:
+        """What departments say against it."""
+        return [row for row, _tone in self.opinions if row.state == OpinionState.OBJECTED]
+
+    @property
+    def shortages(self) -> list[str]:
+        """Which capabilities have no room for what this act asks of them, each once."""
+        return list(dict.fromkeys(row.shortage for row in self.rows if row.shortage))
+
+
+def act_view(act: Act, person: User) -> ActView:
+    """Everything that its page tells the person; the number of queries does not grow with the lines."""
+    dispositions = _decided(act)
+    before = earlier_of(dispositions)
+    earlier = replaced_by(dispositions, before)
     found = by_line(
         seen(Finding.objects.filter(line__in=[d.line_id for d in dispositions]).loaded(), act.jurisdiction_id)
     )
@@ -197,14 +198,26 @@ def act_view(act: Act) -> ActView:
         )
         for d in dispositions
     ]
-    view = ActView(act, rows, _effect(act, dispositions, earlier), _opinions(act), _history(act))
+    interests = interests_of(act, dispositions, before)
+    view = ActView(
+        act, rows, _effect(act, dispositions, earlier), _opinions(act), why_not(act, person, interests),
+        len(interests.departments),
+    )  # fmt: skip
     _attend(view)
     return view
 
 
-def why_not(act: Act, person: User) -> WhyNot:
+def _decided(act: Act) -> list[Disposition]:
+    """The lines of the act with all that its page tells of them."""
+    rows = Disposition.objects.filter(act=act).select_related(
+        "line__application__department", "line__application__round", "target_line__application__department",
+        "target_line__application__round", "target_component__project__lead", "capability", "system__owner",
+    )  # fmt: skip
+    return list(rows.prefetch_related("conditions").order_by("line__application__number", "line__sequence"))
+
+
+def why_not(act: Act, person: User, interests: Interests) -> WhyNot:
     """What the person may do with the act, and why not."""
-    interests = interests_of(act, act.dispositions.loaded())
     return WhyNot(
         propose=why_not_propose(person, act, interests),
         confirm=why_not_confirm(person, act, interests),
@@ -226,7 +239,8 @@ def _opinions(act: Act) -> list[tuple[Opinion, str]]:
     return [(row, OPINION_TONES[OpinionState(row.state)]) for row in rows]
 
 
-def _history(act: Act) -> list[tuple[Promise | str, str, AuditEvent]]:
+def history(act: Act) -> list[tuple[Promise | str, str, AuditEvent]]:
+    """What happened with the act, the newest first."""
     events = AuditEvent.objects.filter(target_type=Act._meta.label_lower, target_id=act.pk).order_by("-pk")
     return [(*WORDS.get(event.action, (event.action, "done")), event) for event in events]
 
@@ -241,7 +255,7 @@ def _attend(view: ActView) -> None:
         likely = [one for one in row.findings if one.band == Band.LIKELY and one.verdict]
         view.departed += [(row, one) for one in likely if (one.other, row.d.line_id) not in received]
     view.open_lines = open_beside(view.act, view.rows).count()
-    view.editors = [editor.user for editor in view.act.editors.select_related("user")]
+    view.editors = [editor.user for editor in view.act.editors.all()]
     if view.act.status in STANDING:
         view.dependants = dependants(view.act)
 

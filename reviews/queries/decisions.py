@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from projects.models import Application, Component, Line
 from reviews.models import Act, Disposition
 from reviews.states import ActStatus, DispositionKind, DispositionState
@@ -59,10 +61,12 @@ class Interests:
     drafters: frozenset[int]
 
 
-def interests_of(act: Act, dispositions: Iterable[Disposition]) -> Interests:
+def interests_of(
+    act: Act, dispositions: Iterable[Disposition], earlier: dict[int, Disposition] | None = None
+) -> Interests:
     """Payers, receivers, former receivers; their own authority is not asked for its own opinion."""
     dispositions = list(dispositions)
-    return _interests(act, dispositions, earlier_of(dispositions))
+    return _interests(act, dispositions, earlier_of(dispositions) if earlier is None else earlier)
 
 
 def interests_among(acts: Iterable[Act]) -> dict[int, Interests]:
@@ -78,15 +82,18 @@ def earlier_of(dispositions: Iterable[Disposition]) -> dict[int, Disposition]:
     dispositions = list(dispositions)
     superseded = Disposition.objects.filter(pk__in=[d.supersedes_id for d in dispositions if d.supersedes_id])
     former = {d.pk: d for d in superseded.loaded()}
-    standing = live_of(d.line_id for d in dispositions)
+    # what stands itself has nothing else beside it
+    standing = live_of(d.line_id for d in dispositions if d.state != DispositionState.LIVE)
     found = {d.pk: former.get(d.supersedes_id or 0) or standing.get(d.line_id) for d in dispositions}
     return {pk: d for pk, d in found.items() if d is not None}
 
 
-def replaced_by(dispositions: Iterable[Disposition]) -> dict[int, Disposition]:
+def replaced_by(
+    dispositions: Iterable[Disposition], earlier: dict[int, Disposition] | None = None
+) -> dict[int, Disposition]:
     """By key of each decision what it took the place of; while it is only planned, what it would."""
     dispositions = list(dispositions)
-    earlier = earlier_of(dispositions)
+    earlier = earlier_of(dispositions) if earlier is None else earlier
     pending = {d.pk for d in dispositions if d.state == DispositionState.PENDING}
     replaces = {d.pk for d in dispositions if d.supersedes_id} | pending
     return {pk: old for pk, old in earlier.items() if pk in replaces}
@@ -112,18 +119,15 @@ def interests_in(application: Application) -> Interests:
 
 def dependants(act: Act) -> list[Act]:
     """Later acts that lean on this one: on a decision that they superseded, a target, a base, a served module."""
-    mine = set(act.dispositions.live().values_list("line_id", flat=True))
-    later = Disposition.objects.filter(
-        act__order__gt=act.order, act__status__in=[ActStatus.CONFIRMED, ActStatus.CONTESTED]
+    mine = act.dispositions.live().values("line")
+    live = Q(state=DispositionState.LIVE)
+    on = (
+        Q(target_line__in=mine)
+        | Q(line__base_links__base__in=mine)
+        | Q(line__serves__in=mine, kind__in=[DispositionKind.MERGE, DispositionKind.STRIP])
     )
-    over = later.filter(
-        supersedes__act=act, state__in=[DispositionState.LIVE, DispositionState.SUPERSEDED]
-    ).values_list("act_id", flat=True)
-    live = later.live()
-    on = [
-        live.filter(target_line__in=mine),
-        live.filter(line__base_links__base__in=mine),
-        live.filter(line__serves__in=mine, kind__in=[DispositionKind.MERGE, DispositionKind.STRIP]),
-    ]
-    found = set(over).union(*(query.values_list("act_id", flat=True) for query in on))
-    return list(Act.objects.filter(pk__in=found).order_by("order"))
+    over = Q(supersedes__act=act, state__in=[DispositionState.LIVE, DispositionState.SUPERSEDED])
+    later = Disposition.objects.filter(
+        over | (live & on), act__order__gt=act.order, act__status__in=[ActStatus.CONFIRMED, ActStatus.CONTESTED]
+    )
+    return list(Act.objects.filter(pk__in=later.values("act")).order_by("order"))

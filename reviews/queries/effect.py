@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
-from common.money import ZERO
+from catalog.models import Capability
+from common.money import ZERO, total
 from projects.models import Application, Component, Line, Project
 from projects.states import ENDED
 from reviews.models import Disposition
 from reviews.queries.standing import Parts
-from reviews.states import CAUSE_OF, DispositionKind
+from reviews.states import CAUSE_OF, DispositionKind, DispositionState
 
 Key = tuple[str, int]  # ("application", its key), or ("project", the key of one that an application continues)
 
@@ -58,6 +59,7 @@ class Effect:
     parts: Parts
     projects: list[Change]
     departments: list[Change]
+    capabilities: list[Change] = field(default_factory=list)
 
 
 @dataclass
@@ -88,22 +90,42 @@ def effect(decisions: Iterable[Decided], earlier: Mapping[int, Disposition], *, 
         sums[0] += before
         sums[1] += before + place.change
     departments = [Change(name, before, after) for name, (before, after) in sorted(by_department.items())]
-    return Effect(parts_of(decisions), projects, departments)
+    return Effect(parts_of(decisions), projects, departments, _capabilities(decisions, earlier, is_live=is_live))
+
+
+def _capabilities(decisions: list[Decided], earlier: Mapping[int, Disposition], *, is_live: bool) -> list[Change]:
+    """What lines transfer to capabilities before and after; two queries, none without a strip."""
+    change: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for d in decisions:
+        old = earlier.get(d.line.pk)
+        if d.capability_id:
+            change[d.capability_id] += d.moved
+        if old and old.capability_id:
+            change[old.capability_id] -= old.moved
+    if not change:
+        return []
+    live = Disposition.objects.live().filter(capability__in=change).order_by()
+    now = dict(live.values_list("capability").annotate(sum=total("moved")))
+    rows = []
+    for one in Capability.objects.filter(pk__in=change).order_by("code"):
+        amount = now.get(one.pk, ZERO) - (change[one.pk] if is_live else ZERO)
+        rows.append(Change(one.name, amount, amount + change[one.pk]))
+    return rows
 
 
 def parts_of(decisions: Iterable[Decided]) -> Parts:
     """The identity of the decided lines, as if the decisions stood."""
-    total = Parts()
+    found = Parts()
     for d in decisions:
         declared = d.line.declared
         if declared is None:
-            total += Parts(lines=1, unknown=1)
+            found += Parts(lines=1, unknown=1)
             continue
         part = Parts(declared=declared, own=d.own, transferred=d.moved, lines=1)
         if saved := declared - d.own - d.moved:
             part.saved[CAUSE_OF[DispositionKind(d.kind)]] = saved
-        total += part
-    return total
+        found += part
+    return found
 
 
 def _moves(d: Decided, old: Disposition | None) -> Iterable[tuple[Key, Decimal]]:
@@ -125,7 +147,7 @@ def _key(place: Line | Component) -> Key:
 
 
 def _places(keys: set[Key]) -> dict[Key, _Place]:
-    """The places with their names and with what stands in them now: five queries."""
+    """The places with their names and with what stands in them now: four queries."""
     applications = {pk for kind, pk in keys if kind == "application"}
     projects = {pk for kind, pk in keys if kind == "project"}
     found: dict[Key, _Place] = {}
@@ -140,23 +162,22 @@ def _places(keys: set[Key]) -> dict[Key, _Place]:
 
 def _standing(applications: set[int], projects: set[int]) -> Iterable[tuple[Key, Decimal]]:
     here = Q(application__in=applications, application__continues__isnull=True) | Q(application__continues__in=projects)
+    standing = FilteredRelation("dispositions", condition=Q(dispositions__state=DispositionState.LIVE))
     lines = Line.objects.filter(here).exclude(application__status__in=ENDED).order_by()
-    own = dict(Disposition.objects.live().filter(line__in=lines.values("pk")).values_list("line", "own"))
-    for pk, application, continued, declared in lines.values_list(
-        "pk", "application", "application__continues", "declared"
-    ):
-        yield _named(application, continued), own.get(pk, declared or ZERO)
+    columns = ("application", "application__continues", "declared", "live__own")
+    for application, continued, declared, own in lines.annotate(live=standing).values_list(*columns):
+        yield _named(application, continued), (declared or ZERO) if own is None else own
     paid = Disposition.objects.live().filter(
         Q(target_line__application__in=applications, target_line__application__continues__isnull=True)
         | Q(target_line__application__continues__in=projects)
         | Q(target_component__project__application__in=applications)
         | Q(target_component__project__in=projects)
     )
-    columns = (
+    places = (
         "target_line__application", "target_line__application__continues",
         "target_component__project__application", "target_component__project", "moved",
     )  # fmt: skip
-    for application, continued, built_by, project, moved in paid.values_list(*columns):
+    for application, continued, built_by, project, moved in paid.values_list(*places):
         yield _named(application or built_by, continued or (None if application or built_by else project)), moved
 
 

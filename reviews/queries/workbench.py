@@ -92,6 +92,18 @@ class Progress:
     def done(self) -> int:
         return self.clusters[PROPOSED] + self.clusters[CONFIRMED]
 
+    @property
+    def confirmed(self) -> int:
+        return self.clusters[CONFIRMED]
+
+    @property
+    def waiting(self) -> int:
+        return self.clusters[PROPOSED]
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // self.all if self.all else 0
+
 
 def cluster_rows(round: Round) -> list[ClusterRow]:
     """All clusters with modules under way, biggest declared money first; five queries."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,15 +20,16 @@ from common.errors import DomainError
 from common.http import demand, telling, version_seen, way_back
 from governance.states import Role
 from reviews.filters import ActFilter
-from reviews.models import Act
+from reviews.models import Act, ActEditor
 from reviews.queries.act_tasks import to_confirm
-from reviews.queries.acts import OPINION_TONES, TONES, act_rows, act_view, why_not
+from reviews.queries.acts import OPINION_TONES, TONES, ActView, act_rows, act_view, history
 from reviews.queries.opinions import concern, due, opinion_of
 from reviews.services import acts
 from reviews.services import plan as plans
 from reviews.states import ActStatus, OpinionState
 
 PAGE = 30
+BENCH_LINES = 12
 
 
 @require_safe
@@ -89,7 +93,8 @@ def _found(request: HttpRequest, pk: int) -> Act:
     rows = Act.objects.visible_to(request.user).select_related(
         "jurisdiction", "created_by", "proposed_by", "confirmed_by", "undo_asked_by", "settled_by"
     )
-    return get_object_or_404(rows.prefetch_related("editors"), pk=pk)
+    editors = Prefetch("editors", ActEditor.objects.select_related("user"))
+    return get_object_or_404(rows.prefetch_related(editors), pk=pk)
 
 
 @require_safe
@@ -98,20 +103,48 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     act = _found(request, pk)
     if _is_department(request):
         return _for_department(request, act)
-    may = request.user.has_perm("reviews.decide_act", act)
-    waiting = [other for other in to_confirm(request.user) if other.pk != act.pk] if may else []
-    view = act_view(act)
-    rounds = {row.line.application.round_id for row in view.rows}
+    view = act_view(act, request.user)
     context = {
         "act": act,
         "view": view,
-        "may": may,
-        "why_not": why_not(act, request.user),
-        "next": waiting[0] if waiting else None,
-        "waiting": len(waiting),
-        "bench": f"{reverse('reviews:workbench', args=[min(rounds)])}?act={act.pk}" if rounds else "",
+        "may": request.user.has_perm("reviews.decide_act", act),
+        "why_not": view.why_not,
+        "bench": _bench(request, act, view),
+        "effect_by": request.GET.get("effect_by", ""),
     }
     return render(request, "reviews/acts/detail.html", context)
+
+
+def _bench(request: HttpRequest, act: Act, view: ActView) -> str:
+    """The workbench with the lines of the act side by side; with its plan while it is one."""
+    if not view.rows or not request.user.has_perm("reviews.add_act"):
+        return ""
+    address = reverse("reviews:workbench", args=[min(row.line.application.round_id for row in view.rows)])
+    if act.status == ActStatus.PLANNED:
+        return f"{address}?act={act.pk}"
+    return f"{address}?{'&'.join(f'line={row.line.pk}' for row in view.rows[:BENCH_LINES])}"
+
+
+@require_safe
+def history_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened with the act: a part of its page."""
+    act = _found(request, pk)
+    if _is_department(request):
+        raise PermissionDenied
+    return render(request, "reviews/acts/history.html", {"act": act, "history": history(act)})
+
+
+@require_safe
+def next_one(request: HttpRequest) -> HttpResponse:
+    """The next proposal that waits for the person's confirmation; the list when none is left."""
+    demand(request.user, "reviews.add_act")
+    after = request.GET.get("after", "")
+    here = int(after) if after.isascii() and after.isdigit() else 0
+    keys = [act.pk for act in to_confirm(request.user) if act.pk != here]
+    if not keys:
+        messages.info(request, _("Nothing else waits for your confirmation."))
+        return redirect("reviews:acts")
+    return redirect("reviews:act", next((pk for pk in keys if pk > here), keys[0]))
 
 
 def _for_department(request: HttpRequest, act: Act) -> HttpResponse:
@@ -151,11 +184,20 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Turn the proposal into a plan again, and say why."""
 
     def verb(act: Act, order: Any) -> object:
+        reason = _with_lines(request, act)
         if not _reason(request):
             raise DomainError(_("Say what has to be changed."))
-        return acts.take_back(act, reason=_reason(request), **order)
+        return acts.take_back(act, reason=reason, **order)
 
     return _do(request, pk, _("The proposal is a plan again."), verb)
+
+
+def _with_lines(request: HttpRequest, act: Act) -> str:
+    """The reason, after the lines that were not agreed to."""
+    ticked = [int(text) for text in request.POST.getlist("lines") if text.isascii() and text.isdigit()]
+    rows = act.dispositions.filter(line__in=ticked).select_related("line__application").order_by("pk")
+    names = "; ".join(str(d.line) for d in rows)
+    return _("Not agreed: %(lines)s") % {"lines": names} + f"\n{_reason(request)}" if names else _reason(request)
 
 
 @require_POST

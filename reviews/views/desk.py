@@ -24,6 +24,7 @@ from reviews.queries.decisions import live_of
 from reviews.queries.effect import Decided, Effect, effect
 from reviews.queries.findings import Seen
 from reviews.queries.places import Offer, offer
+from reviews.queries.precedents import Precedents, precedents
 from reviews.services.plan import Choice, draft
 from reviews.states import BUILT, ActStatus, Band, DispositionKind
 
@@ -73,6 +74,7 @@ class Desk:
     case: Case | None = None
     bench: Bench | None = None
     offer: Offer | None = None
+    precedents: Precedents | None = None
     lines: list[Row] = field(default_factory=list)
     items: list[Row] = field(default_factory=list)
     plan: PlanForm | None = None
@@ -87,7 +89,10 @@ class Desk:
         return self.filters.wanted()
 
     def page(self, number: str | None) -> Page[Any]:
-        return Paginator(self.shown, PAGE).get_page(number)
+        """The part of the list that is asked for, else the one in which the case stands."""
+        here = self.case.cluster or self.case.application if self.case else None
+        at = next((at for at, row in enumerate(self.shown) if here and row.pk == here.pk), 0)
+        return Paginator(self.shown, PAGE).get_page(number or at // PAGE + 1)
 
     def beside(self) -> tuple[int | None, int | None]:
         """The clusters before and after this one in the list, for who walks through it."""
@@ -103,7 +108,8 @@ class Desk:
         if self.bench is None:
             return []
         letters = {m.line.pk: m.letter for m in self.bench.members}
-        return [{"letters": f"{letters[p.one]}–{letters[p.other]}", **vars(p)} for p in self.bench.pairs]
+        named = [(sorted((letters[p.one], letters[p.other])), p) for p in self.bench.pairs]
+        return [{"letters": "–".join(two), **vars(p)} for two, p in sorted(named, key=lambda one: one[0])]
 
     def is_valid(self) -> bool:
         """Whether all forms can be read."""
@@ -207,6 +213,7 @@ def _lay_out(found: Desk, request: HttpRequest) -> None:
     assert case is not None
     found.bench = bench(case, _number(request, "a") or None)
     found.offer = offer(found.round.jurisdiction_id, found.round.pk, case.modules)
+    found.precedents = precedents(case.modules)
     data = request.POST if request.method == "POST" else None
     unit = unit_of(request)
     found.lines = [_row(m, case.planned.get(m.line.pk), data, unit) for m in found.bench.members]

@@ -150,7 +150,7 @@ def _context(request: HttpRequest, found: Desk) -> dict[str, Any]:
     page = found.page(request.GET.get("page"))
     kind = "application" if current == SINGLE else "cluster"
     here = _subject(request, found)
-    before, after = (pk and _address(request, cluster=pk) for pk in found.beside())
+    before, after = (pk and _case_at(request, "cluster", pk) for pk in found.beside())
     return {
         "desk": found,
         "round": found.round,
@@ -161,12 +161,13 @@ def _context(request: HttpRequest, found: Desk) -> dict[str, Any]:
         "states": [(word, _address(request, state=key), counts[key], key == current) for key, word in STATES.items()],
         "is_single": current == SINGLE,
         "page": page,
-        "entries": [(row, _address(request, **{kind: row.pk}), here.get(kind) == [str(row.pk)]) for row in page],
+        "entries": [(row, _case_at(request, kind, row.pk), here.get(kind) == [str(row.pk)]) for row in page],
         "pairs": found.lettered(),
         "rounds": Round.objects.visible_to(request.user),
         "here": _address(request, **here),
         "before": before,
         "after": after,
+        "effect_by": request.POST.get("effect_by", ""),
     }
 
 
@@ -179,6 +180,11 @@ def _subject(request: HttpRequest, found: Desk) -> dict[str, list[str]]:
         elif found.case.application:
             named["application"] = [str(found.case.application.pk)]
     return named
+
+
+def _case_at(request: HttpRequest, kind: str, pk: int) -> str:
+    """A case of the list; on a phone the page opens at the case, below the list."""
+    return f"{_address(request, **{kind: pk})}#case-head"
 
 
 def _address(request: HttpRequest, **more: Any) -> str:

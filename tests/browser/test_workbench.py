@@ -101,6 +101,86 @@ def test_a_case_is_decided_without_the_mouse(live_server: LiveServer, page: Page
     assert Act.objects.get().status == ActStatus.PLANNED
 
 
+def test_from_a_cluster_to_the_proposal_and_the_next_one_with_keys_alone(
+    live_server: LiveServer, page: Page, place, bench
+):
+    for finding in Finding.objects.unjudged():
+        verdicts.judge(finding, "related", by=place.people.li)
+    with watching(page):
+        workbench(page, live_server, place)
+        keys = page.keyboard
+        keys.press("q")
+        for kind in ("w", "y"):
+            keys.press("ArrowRight")
+            keys.press("1" if kind == "w" else "3")
+            expect(page.locator(".member.is-active")).to_be_focused()  # also after the part came anew
+            keys.press(kind)
+        keys.press("ArrowLeft")
+        keys.press("a")  # into the fields of B: the place, then the amounts
+        keys.press("Tab")
+        keys.press("Tab")
+        keys.type("0.006")
+        keys.press("Escape")
+        expect(page.locator("#plan-figures .identity")).to_contain_text("0.006")
+        keys.press("g")
+        keys.type("同类功能，一次建设。")
+        keys.press("Escape")
+        keys.press("Enter")  # saves the plan
+        expect(page.locator(".messages")).to_contain_text("已保存")
+        expect(page.locator(".member.is-active")).to_be_focused()
+        keys.press("Control+Enter")
+        expect(page.locator(".messages")).to_contain_text("已提交复核")
+        expect(page.locator("#case-head")).to_have_text("短信通知")
+    act = Act.objects.get()
+    assert act.status == ActStatus.PROPOSED
+    assert sorted(act.dispositions.values_list("kind", flat=True)) == ["keep", "merge", "reject"]
+
+
+def test_enter_in_a_field_saves_and_gives_no_verdict(live_server: LiveServer, page: Page, place, bench):
+    workbench(page, live_server, place)
+    page.keyboard.press("y")
+    page.locator("input[name=title]").fill("一项")
+    page.locator("input[name=title]").press("Enter")
+    expect(page.locator(".messages")).to_contain_text("已保存")
+    assert not PairVerdict.objects.exists()
+
+
+def test_steps_go_back_and_forth(live_server: LiveServer, page: Page, place, bench):
+    workbench(page, live_server, place)
+    page.keyboard.press("q")
+    page.keyboard.press("y")
+    assert chosen(page) == ["reject"]
+    page.keyboard.press("Control+z")
+    assert chosen(page) == ["keep"]
+    expect(page.locator("#plan-figures .identity")).to_contain_text("0.03")
+    page.locator("[data-undo]").click()
+    assert chosen(page) == []
+    page.keyboard.press("Control+Shift+z")
+    assert chosen(page) == ["keep"]
+    expect(page.locator("[data-redo]")).to_be_enabled()
+
+
+def test_all_keys_are_told_in_a_dialog(live_server: LiveServer, page: Page, place, bench):
+    workbench(page, live_server, place)
+    page.keyboard.press("?")
+    dialog = page.locator("#bench-keys")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("q")  # keys rest while a dialog is open
+    assert chosen(page) == []
+    assert_is_sound(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_a_verdict_by_key_is_never_that_of_another_member(live_server: LiveServer, page: Page, place, bench):
+    workbench(page, live_server, place)
+    for _step in range(4):  # the cost item comes after the three modules
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("1")
+    page.wait_for_timeout(300)
+    assert not PairVerdict.objects.exists()
+
+
 def test_keys_stay_out_of_typing_and_can_be_switched_off(live_server: LiveServer, page: Page, place, bench):
     workbench(page, live_server, place)
     page.locator("textarea[name=reason]").fill("")

@@ -7,6 +7,7 @@ from governance.models import User
 from governance.states import Role
 from reviews.models import Act, Opinion
 from reviews.services import acts
+from reviews.services.plan import plan
 from reviews.states import ActStatus, OpinionState
 from tests import scenes
 from tests.factories import MembershipFactory, city
@@ -63,8 +64,35 @@ def test_a_proposal_is_sent_back_with_a_reason_and_without_one_it_stays(place, p
     assert "Say what has to be changed." in said(press(place.people.wang, "act-take-back", act.pk))
     press(place.people.wang, "act-take-back", act.pk, reason="转移金额偏高", version=act.version)
     assert fresh(act).status == ActStatus.PLANNED
-    assert "转移金额偏高" in text(look(place.people.li, "act", act.pk))
+    assert "转移金额偏高" in text(look(place.people.li, "act-history", act.pk))
     assert "Only a proposal is taken back." in said(press(place.people.wang, "act-take-back", act.pk, reason="再来"))
+
+
+def test_the_lines_that_are_not_agreed_to_are_named(place, pair):
+    act = proposed(place, pair)
+    press(place.people.wang, "act-take-back", act.pk, reason="金额偏高", lines=[pair.a.pk], version=act.version)
+    told = text(look(place.people.li, "act-history", act.pk))
+    assert f"Not agreed: {pair.a}" in told and str(pair.b) not in told
+    assert "金额偏高" in told
+
+
+def test_a_department_reads_no_history_of_an_act(place, pair):
+    act = proposed(place, pair)
+    acts.confirm(act, by=place.people.wang)
+    assert look(place.people.health, "act-history", act.pk).status_code == 403
+    assert look(place.people.transport, "act-history", act.pk).status_code == 404
+
+
+def test_the_next_proposal_follows_until_none_is_left(place, pair):
+    act = proposed(place, pair)
+    other = acts.propose(
+        plan("理由", [keep(module(scenes.application(place, "transport", 9)))], by=place.people.li), by=place.people.li
+    )
+    wang = place.people.wang
+    assert look(wang, "act-next", after=act.pk)["Location"] == reverse("reviews:act", args=[other.pk])
+    assert look(wang, "act-next", after=other.pk)["Location"] == reverse("reviews:act", args=[act.pk])
+    acts.confirm(other, by=wang)
+    assert look(wang, "act-next", after=act.pk)["Location"] == reverse("reviews:acts")
 
 
 def test_whoever_sent_it_back_has_edited_it_and_never_confirms_it(place, pair):
