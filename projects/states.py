@@ -68,6 +68,15 @@ class BuildMode(TextChoices):
     JOINT = "joint", _("joint build")
 
 
+class EditKind(TextChoices):
+    """What a change did to the lines of a draft."""
+
+    ADDED = "added", _("added")
+    CHANGED = "changed", _("changed")
+    REMOVED = "removed", _("taken out")
+    ORDERED = "ordered", _("ordered anew")
+
+
 class LineKind(TextChoices):
     """A functional module, or the account of another cost item (投资概算)."""
 

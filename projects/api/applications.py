@@ -21,6 +21,7 @@ from projects.queries.completeness import problems
 from projects.services import attachments, drafts, lines, papers, submission
 from projects.services.copying import copy_application
 from projects.services.pasting import paste_rows
+from projects.services.undoing import undo_lines
 from projects.states import SectionKey
 
 
@@ -160,6 +161,11 @@ class ApplicationNoun(Creatable, Changeable, Removable, Noun):
     def reorder(self, application: Application, *, order: list[int], **by: Any) -> Application:
         """Number the lines of a draft anew."""
         return lines.reorder(application, order, **by)
+
+    @verb("projects.change_application")
+    def undo_lines(self, application: Application, **order: Any) -> Application:
+        """Take back one's own last change of a draft's lines."""
+        return undo_lines(application, **order)
 
     @verb("projects.change_application", takes=Block)
     def paste(self, application: Application, *, text: str, **order: Any) -> Application:

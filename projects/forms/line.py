@@ -15,6 +15,7 @@ from governance.models import FundingSource
 from projects.forms.fields import NumberField, PercentField
 from projects.models import Application, Line
 from projects.services.funding import YEARS_AHEAD
+from projects.services.pasting import ITEM_GRID, MODULE_GRID
 from projects.states import CatalogAnswer, LineKind
 
 MODULE = (
@@ -26,8 +27,7 @@ ITEM = (
     "kind", "name", "description", "specification", "unit", "quantity", "unit_price", "price_basis", "is_domestic",
     "serves", "rate", "base", "declared", "earmarks",
 )  # fmt: skip
-QUICK_MODULE = ("name", "description", "change", "function_points", "person_months", "unit_price", "declared")
-QUICK_ITEM = ("kind", "name", "specification", "unit", "quantity", "unit_price", "declared")
+QUICK_MODULE, QUICK_ITEM = MODULE_GRID, ITEM_GRID
 ROW = "row-form"  # the cells of a row stand outside the form's element
 NUMBERS = {"quantity", "function_points", "person_months"}
 LONG = {"description", "scene", "interfaces", "decline_reason"}

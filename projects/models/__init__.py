@@ -1,4 +1,5 @@
 from projects.models.application import Application
+from projects.models.edits import LineEdit
 from projects.models.line import Line, LineBase, LineData, LineSource
 from projects.models.papers import ApplicationBasis, ApplicationSection, ApplicationSystem, Attachment
 from projects.models.project import Component, Participant, Project
@@ -13,6 +14,7 @@ __all__ = [
     "Line",
     "LineBase",
     "LineData",
+    "LineEdit",
     "LineSource",
     "Participant",
     "Project",

@@ -54,6 +54,7 @@ WORDS: Mapping[str, str | Promise] = {
     "application.deferred": _("Deferred"),
     "application.escalated": _("Escalated to the upper level"),
     "application.escalated_here": _("Escalated from the lower level"),
+    "application.numbered": _("Decision notice numbered"),
     "application.end_asked": _("End of the application proposed"),
     "application.end_refused": _("Proposal to end it refused"),
     "line.added": _("Line added"),
@@ -62,7 +63,9 @@ WORDS: Mapping[str, str | Promise] = {
     "line.supplied": _("Unknown amount supplied"),
     "line.reopened": _("Line open again"),
     "lines.added": _("Lines added"),
+    "lines.filled": _("Lines filled from a spreadsheet"),
     "lines.reordered": _("Lines ordered anew"),
+    "lines.undone": _("Last change of the lines taken back"),
     "sections.written": _("Chapters written"),
     "basis.added": _("Basis added"),
     "basis.changed": _("Basis changed"),
@@ -76,7 +79,7 @@ WORDS: Mapping[str, str | Promise] = {
 }
 # What the authority's people say among themselves.
 INTERNAL = frozenset({"application.assigned", "application.end_asked", "application.end_refused", "line.reopened"})
-DETAILS = ("line", "name", "document", "title", "system", "resource", "reason", "answer", "of", "source")
+DETAILS = ("line", "change", "name", "document", "title", "system", "resource", "reason", "answer", "of", "source")
 
 
 @dataclass(frozen=True)

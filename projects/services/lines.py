@@ -17,7 +17,8 @@ from governance.models import FundingSource, User
 from projects.models import Application, Line, LineBase
 from projects.services.editing import assigned, cleaned, noted, opened, plain
 from projects.services.funding import declare, recompute_rates, set_shares
-from projects.states import ApplicationStatus
+from projects.services.undoing import number, picture, remember
+from projects.states import ApplicationStatus, EditKind, LineKind
 
 PLAIN = frozenset({
     "kind", "name", "description", "subsystem", "function_level_1", "function_level_2", "function_level_3", "scene",
@@ -37,6 +38,7 @@ def add_line(application: Application, fields: Mapping[str, Any], *, by: User, v
     _write(line, dict(fields))
     rates = _recomputed(line)
     noted(application, "line.added", by=by, line=line.reference, name=line.name, declared=plain(line.declared), **rates)
+    remember(application, EditKind.ADDED, line.name, {"made": [line.pk]}, by=by)
     return line
 
 
@@ -51,10 +53,12 @@ def update_line(line: Line, fields: Mapping[str, Any], *, by: User, version: int
     """
     application = opened(line.application, by=by, version=version)
     line = _own(application, line)
+    name, before = line.name, picture([line])
     moved = _write(line, dict(fields))
     if moved:
         rates = _recomputed(line)
         noted(application, "line.changed", by=by, line=line.reference, name=line.name, changes=moved, **rates)
+        remember(application, EditKind.CHANGED, name, before, by=by)
     return line
 
 
@@ -64,6 +68,7 @@ def remove_line(line: Line, *, by: User, version: int | None = None) -> Applicat
     application = opened(line.application, by=by, version=version)
     line = _own(application, line)
     details = {"line": line.reference, "name": line.name, "declared": plain(line.declared)}
+    before = picture([line], whole=True)
     try:
         line.delete()
     except ProtectedError as error:
@@ -71,7 +76,9 @@ def remove_line(line: Line, *, by: User, version: int | None = None) -> Applicat
             _("%(line)s stands in a decision already: it cannot be taken away.") % {"line": details["line"]}
         ) from error
     recompute_rates(application)
-    return noted(application, "line.removed", by=by, **details)
+    noted(application, "line.removed", by=by, **details)
+    remember(application, EditKind.REMOVED, line.name, before, by=by)
+    return application
 
 
 @transaction.atomic
@@ -87,12 +94,11 @@ def reorder(application: Application, order: Sequence[int], *, by: User, version
         len(order) == len(lines) and set(order) == set(lines),
         _("The lines changed meanwhile: reload the page and order them again."),
     )
-    top = max((line.sequence for line in lines.values()), default=0)
-    for offset in (top, 0):  # first out of the way: a number is never taken twice
-        for place, pk in enumerate(order, 1):
-            lines[pk].sequence = offset + place
-        Line.objects.bulk_update(lines.values(), ["sequence"])
-    return noted(application, "lines.reordered", by=by, count=len(order))
+    before = {"order": sorted(lines, key=lambda pk: lines[pk].sequence)}
+    number(application, order)
+    noted(application, "lines.reordered", by=by, count=len(order))
+    remember(application, EditKind.ORDERED, application.name, before, by=by)
+    return application
 
 
 @transaction.atomic
@@ -115,6 +121,33 @@ def add_lines(
         lines.append(line)
     recompute_rates(application)
     noted(application, "lines.added", by=by, count=len(lines), names=[line.name for line in lines[:NAMED]])
+    remember(application, EditKind.ADDED, lines[0].name if lines else "", {"made": [line.pk for line in lines]}, by=by)
+    return lines
+
+
+@transaction.atomic
+def fill_lines(start: Line, rows: Sequence[Mapping[str, Any]], *, by: User, version: int | None = None) -> list[Line]:
+    """Write rows over the lines from this one on, modules or cost items as it is; what is left over is added.
+
+    All or none. Fields that a row does not name stay as they are.
+    """
+    application = opened(start.application, by=by, version=version)
+    start = _own(application, start)
+    peers = application.lines.filter(sequence__gte=start.sequence)
+    same = peers.modules() if start.is_module else peers.exclude(kind=LineKind.MODULE)
+    lines = list(same.order_by("sequence")[: len(rows)])
+    before, old = picture(lines), [line.pk for line in lines]
+    first = _next_sequence(application)
+    lines += [Line(application=application, sequence=first + n) for n in range(len(rows) - len(lines))]
+    for line, fields in zip(lines, rows, strict=True):
+        line.application = application
+        kind = {"kind": LineKind.MODULE} if line.pk is None and start.is_module else {}
+        _write(line, kind | dict(fields))
+    recompute_rates(application)
+    names = [line.name for line in lines[:NAMED]]
+    noted(application, "lines.filled", by=by, count=len(lines), names=names)
+    made = [line.pk for line in lines[len(old) :]]
+    remember(application, EditKind.CHANGED, names[0], before | {"made": made}, by=by)
     return lines
 
 

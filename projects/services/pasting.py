@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,7 +19,7 @@ from common.money import parse_wan, parse_yuan
 from governance.models import User
 from projects.models import Application, Line
 from projects.services.editing import Invalid
-from projects.services.lines import add_lines
+from projects.services.lines import add_lines, fill_lines
 from projects.states import LineKind, ModuleChange
 
 MOST = 500
@@ -43,6 +43,8 @@ COLUMNS = {name: column for column, names in HEADINGS.items() for name in names.
 UNITS = {"万元": "wan", "萬元": "wan", "10,000yuan": "wan", "元": "yuan", "yuan": "yuan"}
 MODULE_ORDER = ("name", "description", "declared")
 ITEM_ORDER = ("kind", "name", "specification", "unit", "quantity", "unit_price", "declared")
+MODULE_GRID = ("name", "description", "change", "function_points", "person_months", "unit_price", "declared")
+ITEM_GRID = ITEM_ORDER
 MONEY = frozenset({"declared", "unit_price"})
 NUMBERS = frozenset({"function_points", "person_months", "quantity"})
 IGNORED = frozenset({"#", "序号", "序號", "编号", "no", "no."})
@@ -76,18 +78,44 @@ def paste_rows(
     reason, when one cell is wrong.
     """
     block = read_block(text, modules=modules, unit=unit)
+    found = _rows_of(block, named=len(block.rows))
+    rows = [{"kind": LineKind.MODULE} | fields for fields in found] if modules else found
+    return add_lines(application, rows, by=by, version=version)
+
+
+def paste_from(
+    start: Line, column: str, text: str, *, by: User, unit: str = "yuan", version: int | None = None
+) -> list[Line]:
+    """Write a tab-separated block into the grid from one cell on, as a spreadsheet does; rows below the last are added.
+
+    Columns are those of the grid from ``column`` on, unless the block's first row names them. Refused as a whole.
+    """
+    modules = start.is_module
+    grid = MODULE_GRID if modules else ITEM_GRID
+    demand(column in grid, _("Nothing can be pasted into this column."))
+    block = read_block(text, modules=modules, unit=unit, order=grid[grid.index(column) :])
+    peers = start.application.lines.filter(sequence__gte=start.sequence)
+    same = peers.modules() if modules else peers.exclude(kind=LineKind.MODULE)
+    found = _rows_of(block, named=max(0, len(block.rows) - same.count()))
+    return fill_lines(start, found, by=by, version=version)
+
+
+def _rows_of(block: Block, *, named: int) -> list[dict[str, Any]]:
+    """The fields of every row; the last `named` rows become new lines and need a name."""
     found: list[dict[str, Any]] = []
     wrong: list[str] = []
     for number, cells in enumerate(block.rows, block.first):
         fields, problems = _read_row(block, cells)
-        found.append({"kind": LineKind.MODULE} | fields if modules else fields)
+        if len(found) >= len(block.rows) - named and not fields.get("name"):
+            problems.append(_("the name is missing"))
+        found.append(fields)
         wrong += [_("row %(row)s, %(problem)s") % {"row": number, "problem": problem} for problem in problems]
     if wrong:
         raise Invalid(_("Nothing was pasted:"), items=wrong)
-    return add_lines(application, found, by=by, version=version)
+    return found
 
 
-def read_block(text: str, *, modules: bool, unit: str) -> Block:
+def read_block(text: str, *, modules: bool, unit: str, order: Sequence[str] = ()) -> Block:
     """Cells of a block as spreadsheets copy it: tabs between cells, quotes around line breaks."""
     demand("\0" not in text, _("The text holds characters that no spreadsheet copies."))
     rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), dialect="excel-tab")]
@@ -99,8 +127,8 @@ def read_block(text: str, *, modules: bool, unit: str) -> Block:
     if "name" in heading:
         demand(rows[1:], _("Only headings were pasted: copy the rows below them too."))
         return Block(heading, [_unit(cell) or unit for cell in rows[0]], rows[1:], 2)
-    order = list(MODULE_ORDER if modules else ITEM_ORDER)
-    return Block(order, [unit] * len(order), rows, 1)
+    columns = list(order or (MODULE_ORDER if modules else ITEM_ORDER))
+    return Block(columns, [unit] * len(columns), rows, 1)
 
 
 def _heading(cell: str) -> str:
@@ -128,8 +156,6 @@ def _read_row(block: Block, cells: list[str]) -> tuple[dict[str, Any], list[str]
         except ValidationError as error:
             label = Line._meta.get_field(column).verbose_name  # type: ignore[union-attr]
             problems.append(_("%(field)s: %(problem)s") % {"field": label, "problem": " ".join(error.messages)})
-    if not fields.get("name"):
-        problems.append(_("the name is missing"))
     return fields, problems
 
 

@@ -15,6 +15,7 @@ from projects.models import (
     ApplicationSystem,
     LineBase,
     LineData,
+    LineEdit,
     LineSource,
     Participant,
     Project,
@@ -91,6 +92,11 @@ def data(access="read"):
     return LineData.objects.create(line=LineFactory(), resource=DataResourceFactory(), access=access)
 
 
+def edit(**values):
+    owner = ApplicationFactory()
+    return LineEdit.objects.create(application=owner, by=owner.drafter, kind="changed", name="x", version=1, **values)
+
+
 def section(key="goals"):
     return ApplicationSection.objects.create(application=ApplicationFactory(), key=key, text="x")
 
@@ -131,6 +137,7 @@ CASES = {
     "projects_application_urgent_has_reason": change(ApplicationFactory, is_urgent=True),
     "projects_application_not_renewing_itself": to_itself(ApplicationFactory, "renews"),
     "projects_application_has_name": change(ApplicationFactory, name=""),
+    "projects_lineedit_kind_valid": change(edit, kind="x"),
     "projects_line_sequence_once": twice(LineFactory),
     "projects_line_kind_valid": change(LineFactory, kind="x"),
     "projects_line_change_valid": change(LineFactory, change="x"),

@@ -59,7 +59,7 @@ def test_the_clock_of_one_in_correction_stands_still_and_is_not_late(town):
     with time_machine.travel(timezone.now() + timedelta(days=120), tick=False):
         page = look(town.people.intake)
     assert [row.clock.state for row in page.context["rows"]] == ["paused"]
-    assert found(page) == [back.pk]
+    assert found(page) == [back.intake.application_id]
     assert page.context["tabs"][3][1] == 0
 
 
