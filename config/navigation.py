@@ -78,6 +78,13 @@ MENU = (
             Item(
                 _("Budget"), pgettext_lazy("menu", "Budget"), "coins", "budgets:index", permission="budgets.see_budgets"
             ),
+            Item(
+                _("Insight"),
+                pgettext_lazy("menu", "Insight"),
+                "chart-dots",
+                "insight:index",
+                permission="insight.see_insight",
+            ),
         ),
     ),
     Group(

@@ -36,7 +36,7 @@ import opencc
 import polib
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("common", "governance", "catalog", "projects", "reviews", "budgets", "delivery", "config")
+APPS = ("common", "governance", "catalog", "projects", "reviews", "budgets", "delivery", "insight", "config")
 WRITTEN, MADE, ENGLISH = "zh_Hans", "zh_Hant", "en"
 PLURALS = {
     WRITTEN: "nplurals=1; plural=0;",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django import template
 
-from common.components import amounts, display, evidence, forms, lists, swaps
+from common.components import amounts, charts, display, evidence, forms, lists, swaps
 
 register = template.Library()
-for library in (display, amounts, evidence, forms, lists, swaps):
+for library in (display, amounts, charts, evidence, forms, lists, swaps):
     register.tags.update(library.register.tags)
     register.filters.update(library.register.filters)

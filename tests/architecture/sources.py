@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("config", "budgets", "reviews", "projects", "catalog", "governance", "common")
+ROOMS = ("config", "insight", "budgets", "reviews", "projects", "catalog", "governance", "common")
 
 
 @cache

@@ -12,7 +12,7 @@ import pytest
 from celery import Task, current_app
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("config", "budgets", "reviews", "projects", "catalog", "governance", "common")
+ROOMS = ("config", "insight", "budgets", "reviews", "projects", "catalog", "governance", "common")
 PUBLISHING = {"delay", "apply_async", "send_task", "delay_on_commit", "apply_async_on_commit", "signature"}
 LATER = {"countdown", "eta", "retry", "chord", "chain", "group"}
 

@@ -1,0 +1,1 @@
+"""The pictures, their tables as files, and what stands behind a figure."""
