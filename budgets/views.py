@@ -9,17 +9,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from budgets.documents import budget_paper
 from budgets.forms import AmountForm, CarryOverForm, LockForm, NumberForm, OpenForm
 from budgets.models import Budget
 from budgets.queries.chain import chain_of
 from budgets.queries.figures import budget_lines, may_procure, requested
 from budgets.services import budget as services
 from budgets.services import lock as locking
+from common.documents.sending import choices, ordered, sent
 from common.errors import DomainError
 from common.http import demand, telling
 from common.money import ZERO
 from projects.models import Project
 from reviews.models import AnnualList
+
+FORMS = ("xlsx", "pdf")
 
 
 @require_safe
@@ -79,6 +83,22 @@ def detail(request: HttpRequest, year: int) -> HttpResponse:
         "reply_form": NumberForm(),
     }
     return render(request, "budgets/detail.html", context)
+
+
+@require_safe
+def files(request: HttpRequest, year: int) -> HttpResponse:
+    """The budget table to take along: every language, every form."""
+    budget = _find(request, year)
+    languages = choices("budgets:table", [year], FORMS)
+    return render(request, "budgets/files.html", {"budget": budget, "languages": languages})
+
+
+@require_safe
+def file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    """The budget table (资金预算表)."""
+    budget = _find(request, year)
+    order = ordered(request, form)
+    return sent(order, f"budget-{year}", lambda: budget_paper(budget, order.unit))
 
 
 @require_POST

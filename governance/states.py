@@ -67,12 +67,33 @@ class SourceKind(TextChoices):
     OTHER = "other", _("other")
 
 
+class DocumentKind(TextChoices):
+    """Official documents that are written into a Word template."""
+
+    NOTICE = "notice", _("decision notice")
+    BOOK = "book", _("application book")
+    PACK = "pack", _("meeting pack")
+    LIST = "list", _("official annual list")
+
+
 class Origin(TextChoices):
     """Whose value of a policy parameter counts."""
 
     OWN = "own", _("own value")
     PACK = "pack", _("default pack")
     BUILT_IN = "built_in", _("built-in default")
+
+
+class NotificationKind(TextChoices):
+    """What people are told about; each may be switched off, but for deadlines."""
+
+    APPLICATION = "application", _("applications")
+    OPINION = "opinion", _("opinions")
+    ACT = "act", _("acts")
+    CAPABILITY = "capability", _("capability requests")
+    LIST = "list", _("annual list and budget")
+    ROUND = "round", _("rounds")
+    DEADLINE = "deadline", _("deadlines")
 
 
 # 三员: kept apart from one another and from every role of the business, on one person.

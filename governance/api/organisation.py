@@ -41,7 +41,7 @@ class DepartmentSerializer(ModelSerializer):
 
     class Meta:
         model = Department
-        fields = ("id", "jurisdiction", "code", "name", "short_name", "kind", "parent", "is_active")
+        fields = ("id", "jurisdiction", "code", "name", "short_name", "kind", "parent", "document_mark", "is_active")
         read_only_fields = ("jurisdiction",)
 
 

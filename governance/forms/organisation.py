@@ -27,7 +27,7 @@ class DepartmentForm(_Changes):
 
     class Meta:
         model = Department
-        fields = ("code", "name", "short_name", "kind", "parent", "is_active")
+        fields = ("code", "name", "short_name", "kind", "parent", "document_mark", "is_active")
         labels = {"parent": _("superior department")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

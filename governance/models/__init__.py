@@ -1,6 +1,7 @@
 from governance.models.calendar import CalendarDay, CalendarYear
 from governance.models.documents import DocumentNumber, DocumentTemplate
 from governance.models.lists import SavedView
+from governance.models.notifications import Notification
 from governance.models.organisation import Department, Jurisdiction
 from governance.models.people import Membership, User
 from governance.models.policy import PolicyParameter
@@ -15,6 +16,7 @@ __all__ = [
     "FundingSource",
     "Jurisdiction",
     "Membership",
+    "Notification",
     "PolicyParameter",
     "Round",
     "SavedView",

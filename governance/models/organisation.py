@@ -83,6 +83,12 @@ class Department(TreeNode):
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=DepartmentKind, default=DepartmentKind.DEPARTMENT)
     is_active = models.BooleanField(_("active"), default=True)
+    document_mark = models.CharField(
+        _("mark of its documents"),
+        max_length=20,
+        blank=True,
+        help_text=_("What stands before year and number: 江数统 gives 江数统〔2027〕118号."),
+    )
 
     objects = DepartmentQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ import rules
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -41,6 +41,10 @@ class User(AbstractUser):
     display_name = models.CharField(pgettext_lazy("person", "name"), max_length=100, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    money_unit = models.CharField(
+        _("unit of amounts"), max_length=4, choices=[("wan", _("10,000 yuan")), ("yuan", _("yuan"))], blank=True
+    )
+    muted = models.JSONField(_("notifications not wanted"), default=list, blank=True)  # of NotificationKind
     acting_membership = models.ForeignKey(
         "governance.Membership",
         models.SET_NULL,
@@ -70,11 +74,12 @@ class User(AbstractUser):
 
     @cached_property
     def roles(self) -> list[Membership]:
-        """The memberships that are valid today, with department and jurisdiction: one query."""
+        """The memberships that are valid today, with department, jurisdiction and `unread` notifications: one query."""
         if not self.is_active:
             return []
         rows = self.memberships.valid().select_related("department__jurisdiction__authority")
-        return list(rows.order_by("pk"))
+        unread = Count("notifications", filter=Q(notifications__read_at=None))
+        return list(rows.annotate(unread=unread).order_by("pk"))
 
     @property
     def acting(self) -> Membership | None:

@@ -99,6 +99,10 @@ ACTIONS: dict[str, str | Promise] = {
     "budget.controlled": _("control figure given"),
     "budget.replied": _("budget replied"),
     "budget.carried_over": _("money carried over"),
+    "documenttemplate.uploaded": _("document template uploaded"),
+    "documenttemplate.tried": _("document template tried out"),
+    "documenttemplate.activated": _("document template put in force"),
+    "documenttemplate.withdrawn": _("document template taken out of force"),
     "token.created": _("token created"),
     "token.ended": _("token ended"),
 }
@@ -150,6 +154,7 @@ DETAILS: Mapping[str, str | Promise] = {
     "number": _("number"),
     "of": _("copied from"),
     "on": _("day"),
+    "on_record": _("on the record"),
     "open": _("open"),
     "own": _("own part"),
     "owner": _("owner"),

@@ -269,8 +269,13 @@ def notice(application: Application) -> Notice:
         capabilities=sorted({d.capability.name for d in live.values() if d.capability}),
         project=project.code if project else "",
         partners=sorted(partners),
-        is_final=hasattr(application, "determined") or application.status in ENDED,
+        is_final=is_final(application),
     )
+
+
+def is_final(application: Application) -> bool:
+    """Whether the meeting determined it, or it ended (``determined`` loaded)."""
+    return hasattr(application, "determined") or application.status in ENDED
 
 
 def _partner(d: Disposition) -> str:

@@ -33,6 +33,7 @@ from reviews.queries.lists import (
     planned_years,
     stored_funding,
 )
+from reviews.services.notices import number_notices
 from reviews.services.register import lock_register
 from reviews.states import GONE, ListStatus
 
@@ -75,6 +76,7 @@ def determine(
     _demand_plan_fits(planned_years(annual_list), funding)
     decision = Determination.objects.create(annual_list=annual_list, meeting=meeting, by=by)
     _take_in(annual_list, named, decision)
+    number_notices(round.jurisdiction, sorted(named, key=lambda a: a.number), by=by)
     projects = _projects(built)
     _rebuild_funding(annual_list, built, projects)
     _rebuild_statuses(annual_list, projects, {own_project_code(a) for a in named}, reserve)

@@ -21,6 +21,7 @@ from reviews.services import requests
 from reviews.services.acts import reopen
 from reviews.services.checks import demand_judge
 from reviews.services.intake import SCREEN
+from reviews.services.notices import number_notices
 from reviews.services.register import lock_register
 from reviews.states import DISPOSITION_MOVES, DispositionState
 
@@ -147,6 +148,8 @@ def _end(application: Application, to: ApplicationStatus, *, by: User, reason: s
     requests.follow((d.line_id for d in reopened), by=by, reason=application.number)
     application.end_requests.filter(closed_at__isnull=True).update(closed_at=timezone.now(), closed_by=by)
     audit.record(f"application.{to}", application, by=by, before=before, reason=reason)
+    if to != ApplicationStatus.WITHDRAWN:  # the department's own step needs no notice
+        number_notices(application.round.jurisdiction, [application], by=by)
     return application
 
 

@@ -1,4 +1,4 @@
-"""The annual list: index, one list, determination, year plans, documents, decision notices."""
+"""The annual list: index, one list, determination, year plans, versions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,15 +13,12 @@ from common.errors import DomainError
 from common.http import demand, telling
 from common.money import ZERO
 from governance.models import Round
-from projects.models import Application, Project
-from reviews.documents import annual_list_workbook
+from projects.models import Project
 from reviews.forms.lists import DetermineForm, YearPlanForm
 from reviews.models import AnnualList, ListVersion
-from reviews.queries.overview import changes, list_rows, notice, project_rows, ready_rows
+from reviews.queries.overview import changes, list_rows, project_rows, ready_rows
 from reviews.services import determination
 from reviews.states import ListStatus
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -31,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "reviews/lists/index.html", {"rows": list_rows(request.user)})
 
 
-def _list_of(request: HttpRequest, round_pk: int) -> AnnualList:
+def list_of(request: HttpRequest, round_pk: int) -> AnnualList:
     """The list of a round that the person may see; reviewers open it by looking at it."""
     lists = AnnualList.objects.visible_to(request.user).select_related("round__jurisdiction")
     found = lists.filter(round=round_pk).first()
@@ -48,7 +44,7 @@ def _list_of(request: HttpRequest, round_pk: int) -> AnnualList:
 @require_safe
 def detail(request: HttpRequest, round_pk: int) -> HttpResponse:
     """One list: its projects and money, what stands in the way, its versions."""
-    annual_list = _list_of(request, round_pk)
+    annual_list = list_of(request, round_pk)
     rows = project_rows(annual_list)
     listed = [row for row in rows if row.status == ListStatus.LISTED]
     may_determine = request.user.has_perm("reviews.determine_annuallist", annual_list)
@@ -70,7 +66,7 @@ def detail(request: HttpRequest, round_pk: int) -> HttpResponse:
 @require_safe
 def applications(request: HttpRequest, round_pk: int) -> HttpResponse:
     """The applications of the round and what stands in the way of determining them: a part of the list's page."""
-    annual_list = _list_of(request, round_pk)
+    annual_list = list_of(request, round_pk)
     demand(request.user, "reviews.consolidate_round", annual_list.round)
     context = {
         "list": annual_list,
@@ -83,7 +79,7 @@ def applications(request: HttpRequest, round_pk: int) -> HttpResponse:
 @require_POST
 def determine(request: HttpRequest, round_pk: int) -> HttpResponse:
     """One meeting's decision over the ticked applications."""
-    annual_list = _list_of(request, round_pk)
+    annual_list = list_of(request, round_pk)
     demand(request.user, "reviews.determine_annuallist", annual_list)
     form = DetermineForm(request.POST, annual_list=annual_list)
     with telling(request, _("Determined: the projects of the list are built from the decisions that stand now.")):
@@ -102,7 +98,7 @@ def determine(request: HttpRequest, round_pk: int) -> HttpResponse:
 
 def plan_years(request: HttpRequest, round_pk: int, project_pk: int) -> HttpResponse:
     """What later years pay of one project."""
-    annual_list = _list_of(request, round_pk)
+    annual_list = list_of(request, round_pk)
     demand(request.user, "reviews.determine_annuallist", annual_list)
     project = get_object_or_404(Project, pk=project_pk, list_entries__annual_list=annual_list)
     row = next(row for row in project_rows(annual_list) if row.pk == project.pk)
@@ -122,40 +118,12 @@ def plan_years(request: HttpRequest, round_pk: int, project_pk: int) -> HttpResp
 
 
 @require_safe
-def workbook(request: HttpRequest, round_pk: int) -> HttpResponse:
-    """The official list as a spreadsheet."""
-    annual_list = _list_of(request, round_pk)
-    response = HttpResponse(annual_list_workbook(annual_list), content_type=XLSX)
-    version = annual_list.versions.count()
-    name = get_valid_filename(f"annual-list-{annual_list.round.year}-{annual_list.round.batch}-v{version}.xlsx")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-@require_safe
 def version(request: HttpRequest, round_pk: int, number: int) -> HttpResponse:
     """A locked version, and what it changed."""
-    annual_list = _list_of(request, round_pk)
+    annual_list = list_of(request, round_pk)
     row = get_object_or_404(ListVersion.objects.select_related("by"), annual_list=annual_list, number=number)
     entries = list(row.projects.select_related("project").prefetch_related("years"))
     for entry in entries:
         entry.total = sum((y.amount for y in entry.years.all()), Decimal("0.00"))
     context = {"list": annual_list, "version": row, "entries": entries, "changes": changes(row)}
     return render(request, "reviews/lists/version.html", context)
-
-
-@require_safe
-def decision_notice(request: HttpRequest, number: str) -> HttpResponse:
-    """The decision notice (统筹处置意见书) of an application, on paper.
-
-    Its own department reads it once the application is determined or ended.
-    """
-    applications = Application.objects.visible_to(request.user).select_related(
-        "department", "round__jurisdiction__authority", "determined"
-    )
-    application = get_object_or_404(applications, number=number)
-    paper = notice(application)
-    wide = request.user.is_judge_of(application.round.jurisdiction_id)
-    ready = paper.is_final or wide
-    return render(request, "reviews/lists/notice.html", {"notice": paper, "application": application, "ready": ready})

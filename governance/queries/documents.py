@@ -1,0 +1,58 @@
+"""Numbers and templates of official documents, for whoever writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Model
+
+from governance.models import DocumentNumber, DocumentTemplate
+from governance.states import DocumentKind
+
+
+def document_number(kind: DocumentKind, record: Model) -> str:
+    """The number that the document about this record was given; empty before."""
+    found = DocumentNumber.objects.filter(kind=kind, target_type=record._meta.label_lower, target_id=record.pk)
+    return found.values_list("text", flat=True).first() or ""
+
+
+def office_template(kind: DocumentKind, jurisdiction: int, language: str) -> bytes | None:
+    """The office's own template in force, or None for the one that ships."""
+    found = DocumentTemplate.objects.filter(kind=kind, jurisdiction=jurisdiction, language=language, is_current=True)
+    template = found.first()
+    return contents(template) if template else None
+
+
+def contents(template: DocumentTemplate) -> bytes:
+    """The file itself."""
+    with template.file.open("rb") as file:
+        return bytes(file.read())
+
+
+@dataclass(frozen=True)
+class Place:
+    """A document in one language: its own templates, newest first; without one in force the shipped one counts."""
+
+    kind: str
+    word: str
+    language: str
+    language_word: str
+    templates: list[DocumentTemplate]
+
+    @property
+    def current(self) -> DocumentTemplate | None:
+        return next((template for template in self.templates if template.is_current), None)
+
+
+def places(jurisdiction: int) -> list[Place]:
+    """Every document in every language: one query."""
+    rows = DocumentTemplate.objects.filter(jurisdiction=jurisdiction).select_related("uploaded_by", "tried_by")
+    found: dict[tuple[str, str], list[DocumentTemplate]] = {}
+    for row in rows.order_by("-pk"):
+        found.setdefault((row.kind, row.language), []).append(row)
+    return [
+        Place(kind.value, str(kind.label), code, str(word), found.get((kind.value, code), []))
+        for kind in DocumentKind
+        for code, word in settings.LANGUAGES
+    ]

@@ -1,0 +1,1 @@
+"""Official documents of the review: decision notice, annual list, meeting pack."""
