@@ -81,12 +81,17 @@ class DeterminedApplication(models.Model):
         return f"{self.application}"
 
 
+PRIORITIES = range(1, 5)  # 1 comes first
+USUAL = 2
+
+
 class ListProject(models.Model):
     """A project on a list, or in its reserve."""
 
     annual_list = models.ForeignKey(AnnualList, models.CASCADE, related_name="projects")
     project = models.ForeignKey(Project, models.PROTECT, related_name="list_entries", verbose_name=_("project"))
     status = models.CharField(_("status"), max_length=12, choices=ListStatus)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=USUAL)
 
     class Meta:
         ordering = ["project__code"]
@@ -94,6 +99,9 @@ class ListProject(models.Model):
         verbose_name_plural = _("list entries")
         constraints = [
             models.UniqueConstraint(fields=["annual_list", "project"], name="reviews_listproject_once"),
+            models.CheckConstraint(
+                condition=Q(priority__in=list(PRIORITIES)), name="reviews_listproject_priority_valid"
+            ),
             valid_choice("status", ListStatus),
         ]
 
