@@ -9,6 +9,10 @@ RUN python3 tools/bootstrap.py setup \
  && rm -rf node_modules .tools var
 
 FROM python:3.11-slim-bookworm
+# what PDFs are drawn with: Pango, and a font with Chinese characters
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 tongchou && install -d -o tongchou /data
 COPY --from=build /app /app
 WORKDIR /app

@@ -109,6 +109,13 @@ MENU = (
             Item(_("Rounds"), pgettext_lazy("menu", "Rounds"), "calendar-due", "governance:rounds"),
             Item(_("Policies"), pgettext_lazy("menu", "Rules"), "adjustments", "governance:policies"),
             Item(
+                _("Document templates"),
+                pgettext_lazy("menu", "Templates"),
+                "file-word",
+                "governance:document-templates",
+                permission="governance.add_documenttemplate",
+            ),
+            Item(
                 _("Organisation"),
                 pgettext_lazy("menu", "Units"),
                 "building-community",

@@ -4,7 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config import components, health, views
+from config import components, health, trials, views
 from config.api import router
 from config.search import views as search
 from config.tour import views as tour
@@ -26,6 +26,7 @@ urlpatterns = [
     path("catalog/", include("catalog.urls")),
     path("budgets/", include("budgets.urls")),
     path("insight/", include("insight.urls")),
+    path("governance/document-templates/<int:pk>/try/", trials.try_template, name="try-template"),
     path("governance/", include("governance.urls")),
     path("api/v1/", include((router.urls, "api"), namespace="v1")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from governance.views import audit, calendar, lists, me, organisation, people, policies, rounds
+from governance.views import audit, calendar, documents, lists, me, organisation, people, policies, rounds
 
 app_name = "governance"
 urlpatterns = [
@@ -18,6 +18,16 @@ urlpatterns = [
     path("policies/values/<int:pk>/withdraw/", policies.policy_withdraw, name="policy-withdraw"),
     path("policies/<slug:key>/", policies.policy_detail, name="policy"),
     path("policies/<slug:key>/new/", policies.policy_new, name="policy-new"),
+    path("document-templates/", documents.template_list, name="document-templates"),
+    path("document-templates/upload/", documents.upload, name="document-template-upload"),
+    path("document-templates/<int:pk>/file/", documents.own_file, name="document-template-file"),
+    path("document-templates/<int:pk>/activate/", documents.activate, name="document-template-activate"),
+    path("document-templates/<int:pk>/withdraw/", documents.withdraw, name="document-template-withdraw"),
+    path(
+        "document-templates/shipped/<slug:kind>/<slug:language>/",
+        documents.shipped_file,
+        name="document-template-shipped",
+    ),
     path("organisation/", organisation.organisation_page, name="organisation"),
     path("organisation/jurisdictions/new/", organisation.jurisdiction_new, name="jurisdiction-new"),
     path("organisation/jurisdictions/<int:pk>/edit/", organisation.jurisdiction_edit, name="jurisdiction-edit"),

@@ -114,3 +114,26 @@ def test_what_a_command_prints_is_shown_and_its_last_line_kept(capfd: pytest.Cap
     code, last = bootstrap.tell([sys.executable, "-c", "print('first'); print('3 passed'); print(); exit(3)"])
     assert (code, last) == (3, "3 passed")
     assert capfd.readouterr().out == "first\n3 passed\n\n"
+
+
+def test_what_pdfs_need_is_brought_or_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("REQUIRE_SERVICES", raising=False)
+    monkeypatch.setattr(bootstrap, "find_library", lambda name: None if name == "pango-1.0" else name)
+    monkeypatch.setattr(bootstrap, "has_chinese_font", lambda: False)
+    wanted = bootstrap.for_documents()
+    assert list(wanted) == ["libpango-1.0-0", "fonts-noto-cjk"]
+    monkeypatch.setattr(bootstrap, "apt_install", lambda *packages: False)
+    bootstrap.bring(wanted)
+    said = capsys.readouterr().out
+    assert "missing for PDF documents: apt-get install libpango-1.0-0 fonts-noto-cjk (going on without)" in said
+
+
+def test_a_font_with_chinese_characters_is_found_without_fontconfig(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bootstrap, "Path", lambda *_parts: tmp_path)
+    bootstrap.Path.home = lambda: tmp_path  # type: ignore[attr-defined]
+    assert not bootstrap.has_chinese_font()
+    (tmp_path / "NotoSerifCJK-Regular.ttc").touch()
+    assert bootstrap.has_chinese_font()

@@ -48,6 +48,11 @@ PARTS: dict[str, dict[str, str]] = {
     "governance/rounds/<int:pk>/": {"pk": "round.pk"},
     "governance/policies/values/<int:pk>/": {"pk": "policy.pk"},
     "governance/policies/<slug:key>/": {"key": "policy.key"},
+    "governance/document-templates/<int:pk>/": {"pk": "document_template.pk"},
+    "governance/document-templates/shipped/<slug:kind>/<slug:language>/": {
+        "kind": "document_template.kind",
+        "language": "document_template.language",
+    },
     "governance/organisation/jurisdictions/<int:pk>/": {"pk": "here.jurisdiction.pk"},
     "governance/organisation/departments/<int:pk>/": {"pk": "here.health.pk"},
     "governance/organisation/sources/<int:pk>/": {"pk": "here.source.pk"},

@@ -13,6 +13,7 @@ from budgets.models import Budget
 from catalog.models import Capability, DataResource, FunctionCategory, System
 from governance.models import (
     Department,
+    DocumentTemplate,
     FundingSource,
     Jurisdiction,
     Membership,
@@ -41,6 +42,7 @@ PERMISSIONS: dict[type[Model], str] = {
     FundingSource: "governance.view_fundingsource",
     Round: "governance.view_round",
     PolicyParameter: "governance.view_policyparameter",
+    DocumentTemplate: "governance.manage_documenttemplate",
     Membership: "governance.view_membership",
     User: "governance.view_user",
     Capability: "catalog.view_capability",

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from catalog.models import DataItem, FunctionCategory
 from catalog.services import functions, systems
+from common.documents.shipped import shipped
 from common.models import AuditEvent
 from common.tokens import make_token
 from governance.models import CalendarDay, CalendarYear, Department, PolicyParameter, User
+from governance.services.documents import upload_template
 from governance.states import Role
 from projects.models import Application, Project
 from projects.services import attachments, lines, papers
@@ -207,6 +209,9 @@ def _governance(scene: SimpleNamespace) -> None:
     )
     scene.day = CalendarDay.objects.create(day=date(2027, 1, 4), is_workday=True, note="调休")
     CalendarYear.objects.create(year=2028, document="通知")
+    scene.document_template = upload_template(
+        scene.here.jurisdiction, "notice", "en", "notice.docx", shipped(False, "en"), by=scene.people.head
+    )
     scene.membership = scene.people.health.memberships.get()
     scene.token, _secret = make_token(scene.people.health, 24)
 

@@ -17,8 +17,10 @@ from budgets.services.budget import budget_of, control, set_ceiling
 from budgets.services.lock import lock
 from catalog.services import data as data_services
 from catalog.services import functions, systems
+from common.documents.shipped import shipped
 from governance.models import Department, Jurisdiction, Round, User
 from governance.services import rounds
+from governance.services.documents import upload_template
 from projects.models import Application, Line
 from projects.services import drafts, lines, papers, submission
 from projects.states import LineKind
@@ -118,7 +120,12 @@ def make(city: Jurisdiction) -> SimpleNamespace:
     )
     second = rounds.open_round(rounds.create_round(second, by=person("head")), by=person("head"))
     running = _second_batch(second)
-    return SimpleNamespace(city=city, first=first, second=second, **vars(inventory), **vars(locked), **vars(running))
+    template = upload_template(
+        city, "notice", "zh-hans", "处置意见书 2027 版.docx", shipped(False, "zh-hans"), by=person("head")
+    )
+    return SimpleNamespace(
+        city=city, template=template, first=first, second=second, **vars(inventory), **vars(locked), **vars(running)
+    )
 
 
 def _inventory(city: Jurisdiction) -> SimpleNamespace:

@@ -149,6 +149,10 @@ def _lists(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "list-clerk", "health.clerk", _at("reviews:annual-list", first)
     yield "list-years", "head", _at("reviews:plan-years", first, scene.project.pk)
     yield "list-version", "head", _at("reviews:list-version", first, 1)
+    yield "notice-files", "health.leader", _at("reviews:notice-files", scene.listed.number)
+    yield "list-files", "head", _at("reviews:list-files", first)
+    yield "pack", "head", _at("reviews:pack", second)
+    yield "application-book", "health.clerk", _at("projects:book", scene.listed.number)
     yield "notice", "health.leader", _at("reviews:notice", scene.listed.number)
 
 
@@ -156,6 +160,7 @@ def _budgets(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "budgets", "finance", _at("budgets:index")
     yield "budget", "finance", _at("budgets:detail", scene.first.year)
     yield "budget-head", "head", _at("budgets:detail", scene.first.year)
+    yield "budget-files", "finance", _at("budgets:files", scene.first.year)
     yield "chain", "finance", _at("budgets:chain", scene.project.code)
 
 
@@ -191,6 +196,8 @@ def _rules(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "policies", "head", _at("governance:policies")
     yield "policy", "head", _at("governance:policy", "review_days")
     yield "policy-new", "head", _at("governance:policy-new", "review_days")
+    yield "document-templates", "head", _at("governance:document-templates")
+    yield "try-template", "head", _at("try-template", scene.template.pk)
     yield "organisation", "admin.security", _at("governance:organisation")
     yield "department-new", "admin.system", _at("governance:department-new")
     yield "sources", "finance", _at("governance:sources")
