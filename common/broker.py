@@ -186,7 +186,12 @@ class Transport(filesystem.Transport):
     """kombu's entry point. What is bound stands in the folder, not in the memory of a process."""
 
     Channel = Channel
+    longest_wait = float("inf")  # seconds
 
     def __init__(self, client: Connection, **options: Any) -> None:
         super().__init__(client, **options)
         self.state = virtual.BrokerState()
+
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+        """Wait for a message; in a worker never so long that it is late to hear that it should stop."""
+        super().drain_events(connection, timeout=None if timeout is None else min(timeout, self.longest_wait))

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import celeryd_init, setup_logging
 
 from common import broker
 
@@ -17,8 +17,15 @@ app = Celery("tongchou")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["common"], related_name="housekeeping")
+app.autodiscover_tasks(["config.notifications"])
 
 
 @setup_logging.connect(weak=False)
 def keep_logging(**_: Any) -> None:
     """Celery logs as Django does: having a receiver keeps it from setting up its own."""
+
+
+@celeryd_init.connect(weak=False)
+def stop_soon(**_: Any) -> None:
+    """A worker that waits for messages looks up twice a second: whoever presses Ctrl-C waits for it."""
+    broker.Transport.longest_wait = 0.5

@@ -285,6 +285,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}  # th
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_TIMER_PRECISION = 0.2  # its timer is waited for when the worker stops
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
@@ -293,6 +294,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "resume-screenings": {"task": "reviews.tasks.resume_screenings", "schedule": timedelta(minutes=1)},
     "close-ended-rounds": {"task": "governance.tasks.close_ended_rounds", "schedule": timedelta(hours=1)},
     "close-due-opinions": {"task": "reviews.tasks.close_due_opinions", "schedule": timedelta(hours=1)},
+    "notify": {"task": "config.notifications.tasks.deliver", "schedule": timedelta(seconds=30)},
+    "remind": {"task": "config.notifications.tasks.remind", "schedule": timedelta(hours=3)},
+    "forget-read-notifications": {"task": "governance.tasks.forget_read_notifications", "schedule": timedelta(days=1)},
     "tidy": {"task": "common.housekeeping.tidy", "schedule": timedelta(hours=1)},
 }
 

@@ -73,6 +73,7 @@ def test_everything_runs_ends_and_keeps_its_data(tmp_path: Path) -> None:
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(20) == 130
     assert left(mark) == []
+    assert "SIGKILL" not in var.with_suffix(".log").read_text(), "each ended by itself"
     with serving(var, port, mark) as process:
         count = "from governance.models import User; print(User.objects.filter(username='kept').count())"
         assert run("manage.py", "shell", "-v", "0", "-c", count, env=environment(var, mark)).stdout == "1\n"

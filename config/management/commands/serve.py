@@ -18,10 +18,12 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder, get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from honcho.manager import Manager
+from honcho import manager as honcho
 
 from common import broker
 from config import safety
+
+PATIENCE = 15  # seconds in which a process may end what it has in hand, before it is killed
 
 
 class Command(BaseCommand):
@@ -95,7 +97,8 @@ def commands(address: str) -> dict[str, list[str]]:
 
 def run_all(address: str) -> int:
     """Run until one of them ends or a signal comes; none is left behind."""
-    manager = Manager()
+    honcho.KILL_WAIT = PATIENCE
+    manager = honcho.Manager()
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "ORT_DISABLE_TELEMETRY": "1"}
     for name, command in commands(address).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(settings.BASE_DIR))
