@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django_filters import FilterSet
-from rest_framework.serializers import CharField, IntegerField, ListField, SerializerMethodField
+from rest_framework.serializers import CharField, ChoiceField, IntegerField, ListField, SerializerMethodField
 
 from budgets.models import Budget, BudgetEntry
 from budgets.services import budget as services
@@ -18,7 +18,8 @@ from governance.models import Round
 from projects.models import Application, Component, Project
 from reviews.models import AnnualList, ListProject, ListVersion, VersionProject, VersionYear
 from reviews.queries.lists import stored_funding
-from reviews.services import determination
+from reviews.services import determination, placing
+from reviews.states import ListStatus
 
 
 class AnnualListFilter(FilterSet):
@@ -105,6 +106,14 @@ class PlanYears(Serializer):
     later = YearAmount(many=True)
 
 
+class Place(Serializer):
+    """Listed or in reserve, and how early a project comes."""
+
+    project = VisibleRelatedField(queryset=Project.objects.all())
+    status = ChoiceField(choices=[ListStatus.LISTED.value, ListStatus.RESERVE.value], required=False)
+    priority = BoundedIntegerField(min_value=1, max_value=4, required=False)
+
+
 class Lock(Serializer):
     document_number = SafeCharField(max_length=100, default="", allow_blank=True)
     reason = SafeCharField(max_length=300, default="", allow_blank=True)
@@ -141,6 +150,11 @@ class AnnualListNoun(Noun):
         years = {row["year"]: row["amount"] for row in later}
         determination.plan_years(annual_list, order.pop("project"), years, **order)
         return annual_list
+
+    @verb("reviews.determine_annuallist", takes=Place)
+    def place(self, annual_list: AnnualList, **order: Any) -> AnnualList:
+        """Put a project on the list or into its reserve, or rank it."""
+        return placing.place(annual_list, order.pop("project"), **order)
 
     @verb("budgets.lock_annuallist", takes=Lock)
     def lock(self, annual_list: AnnualList, **order: Any) -> AnnualList:

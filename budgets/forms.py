@@ -1,11 +1,13 @@
-"""Forms of the budget; amounts in yuan."""
+"""Forms of the budget; amounts in the unit that the person reads."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import AmountField
+from common.forms import YUAN, AmountField
 
 
 class Versioned(forms.Form):
@@ -14,11 +16,21 @@ class Versioned(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class AmountForm(Versioned):
+class InUnit(forms.Form):
+    """An amount in 元 or 万元, as the person reads the page."""
+
+    def __init__(self, *args: Any, unit: str = YUAN, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["amount"]
+        assert isinstance(field, AmountField)
+        field.unit = unit
+
+
+class AmountForm(InUnit, Versioned):
     amount = AmountField(label=_("Amount"))
 
 
-class OpenForm(forms.Form):
+class OpenForm(InUnit):
     year = forms.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
     amount = AmountField(label=_("Ceiling"))
 

@@ -13,7 +13,8 @@ from budgets.documents import budget_paper
 from budgets.forms import AmountForm, CarryOverForm, LockForm, NumberForm, OpenForm
 from budgets.models import Budget
 from budgets.queries.chain import chain_of
-from budgets.queries.figures import budget_lines, may_procure, requested
+from budgets.queries.figures import OTHER, budget_lines, may_procure, moves, requested, room
+from budgets.queries.readiness import readiness
 from budgets.services import budget as services
 from budgets.services import lock as locking
 from common.documents.sending import choices, ordered, sent
@@ -21,6 +22,7 @@ from common.errors import DomainError
 from common.http import demand, telling
 from common.money import ZERO
 from projects.models import Project
+from projects.views.record import unit_of
 from reviews.models import AnnualList
 
 FORMS = ("xlsx", "pdf")
@@ -33,14 +35,16 @@ def index(request: HttpRequest) -> HttpResponse:
     budgets = Budget.objects.visible_to(request.user).select_related("authority", "jurisdiction")
     rows = [(budget, requested(budget)) for budget in budgets]
     may_open = request.user.has_perm("budgets.open_budget")
-    return render(request, "budgets/index.html", {"rows": rows, "form": OpenForm() if may_open else None})
+    return render(
+        request, "budgets/index.html", {"rows": rows, "form": OpenForm(unit=unit_of(request)) if may_open else None}
+    )
 
 
 @require_POST
 def open_year(request: HttpRequest) -> HttpResponse:
     """Finance opens the budget of a year with its ceiling."""
     demand(request.user, "budgets.open_budget")
-    form = OpenForm(request.POST)
+    form = OpenForm(request.POST, unit=unit_of(request))
     if not form.is_valid():
         budgets = Budget.objects.visible_to(request.user).select_related("authority", "jurisdiction")
         rows = [(budget, requested(budget)) for budget in budgets]
@@ -62,24 +66,28 @@ def _find(request: HttpRequest, year: int) -> Budget:
 
 @require_safe
 def detail(request: HttpRequest, year: int) -> HttpResponse:
-    """One year: ceiling or control figure, what the lists ask for, a line a project."""
+    """One year: ceiling or control figure, what the lists ask for, a line a project, what moved."""
     budget = _find(request, year)
     lines = budget_lines(budget)
-    asked = requested(budget)
+    asked = sum((line.listed for line in lines), ZERO)
+    unit = unit_of(request)
     context = {
         "budget": budget,
         "lines": lines,
+        "moves": moves(budget),
+        "room": room(budget.ceiling, [(OTHER, asked)]),
         "asked": asked,
         "carried": sum((line.carried for line in lines), ZERO),
         "total": sum((line.amount for line in lines), ZERO),
+        "funding": sum((line.funding for line in lines), ZERO),
         "left": None if budget.ceiling is None else budget.ceiling - asked,
         "lists": AnnualList.objects.filter(round__jurisdiction=budget.jurisdiction_id, round__year=year).select_related(
             "round"
         ),
         "may_control": request.user.has_perm("budgets.control_budget", budget),
         "may_carry": request.user.has_perm("budgets.carry_over", budget),
-        "amount_form": AmountForm(initial={"amount": budget.ceiling}),
-        "control_form": AmountForm(initial={"amount": budget.ceiling}, auto_id="control_%s"),
+        "amount_form": AmountForm(unit=unit, initial={"amount": budget.ceiling}),
+        "control_form": AmountForm(unit=unit, initial={"amount": budget.ceiling}, auto_id="control_%s"),
         "reply_form": NumberForm(),
     }
     return render(request, "budgets/detail.html", context)
@@ -107,7 +115,7 @@ def ceiling(request: HttpRequest, year: int) -> HttpResponse:
     budget = _find(request, year)
     demand(request.user, "budgets.control_budget", budget)
     with telling(request, _("The ceiling is set.")):
-        form = _valid(AmountForm(request.POST))
+        form = _valid(AmountForm(request.POST, unit=unit_of(request)))
         services.set_ceiling(budget, form["amount"], by=request.user, version=form["version"])
     return redirect("budgets:detail", year)
 
@@ -118,7 +126,7 @@ def control(request: HttpRequest, year: int) -> HttpResponse:
     budget = _find(request, year)
     demand(request.user, "budgets.control_budget", budget)
     with telling(request, _("The control figure is given.")):
-        form = _valid(AmountForm(request.POST))
+        form = _valid(AmountForm(request.POST, unit=unit_of(request)))
         services.control(budget, form["amount"], by=request.user, version=form["version"])
     return redirect("budgets:detail", year)
 
@@ -140,7 +148,7 @@ def carry_over(request: HttpRequest, year: int, project_pk: int) -> HttpResponse
     demand(request.user, "budgets.carry_over", budget)
     line = next((line for line in budget_lines(budget) if line.project == project_pk), None)
     project = get_object_or_404(Project, pk=line.project if line else None)
-    form = CarryOverForm(request.POST or None, initial={"version": budget.version})
+    form = CarryOverForm(request.POST or None, unit=unit_of(request), initial={"version": budget.version})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -169,12 +177,10 @@ def lock_panel(request: HttpRequest, list_pk: int) -> HttpResponse:
     """What stands in the way of locking a list, and the lock itself: a part of the list's page."""
     annual_list = get_object_or_404(AnnualList.objects.visible_to(request.user).select_related("round"), pk=list_pk)
     budget = Budget.objects.filter(jurisdiction=annual_list.round.jurisdiction_id, year=annual_list.round.year).first()
-    elsewhere = requested(budget, without=annual_list.round) if budget else ZERO
     context = {
         "list": annual_list,
         "budget": budget,
-        "left": budget.ceiling - elsewhere if budget and budget.ceiling is not None else None,
-        "obstacles": locking.lock_obstacles(annual_list),
+        "ready": readiness(annual_list, budget, locking.lock_obstacles(annual_list)),
         "may_lock": request.user.has_perm("budgets.lock_annuallist", annual_list),
         "form": LockForm(),
     }

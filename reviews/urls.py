@@ -86,6 +86,7 @@ urlpatterns = [
     path("lists/<int:round_pk>/applications/", annual_list.applications, name="determination"),
     path("lists/<int:round_pk>/determine/", annual_list.determine, name="determine"),
     path("lists/<int:round_pk>/workbook/", documents.list_file, {"form": "xlsx"}, name="annual-list-workbook"),
+    path("lists/<int:round_pk>/projects/<int:project_pk>/", annual_list.place, name="list-place"),
     path("lists/<int:round_pk>/years/<int:project_pk>/", annual_list.plan_years, name="plan-years"),
     path("lists/<int:round_pk>/versions/<int:number>/", annual_list.version, name="list-version"),
     path("lists/<int:round_pk>/files/", documents.list_files, name="list-files"),

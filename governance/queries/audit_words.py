@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from governance.policies import PARAMETERS
+from governance.states import NotificationKind
 
 ACTIONS: dict[str, str | Promise] = {
     "jurisdiction.added": _("jurisdiction added"),
@@ -92,6 +93,7 @@ ACTIONS: dict[str, str | Promise] = {
     "round.screening_asked": _("screening asked for"),
     "round.screened": _("round screened"),
     "list.determined": _("list determined"),
+    "list.placed": _("project placed on the list"),
     "list.years_planned": _("years planned"),
     "list.locked": _("list locked"),
     "project.lapsed": _("reserve project lapsed"),
@@ -196,4 +198,6 @@ DETAILS: Mapping[str, str | Promise] = {
 # Details that are amounts of yuan, as text.
 AMOUNTS = frozenset({"amount", "asked", "declared", "held", "own", "saved", "total", "transferred"})
 # What the codes in some details are called; the apps above add theirs.
-CHOICES: dict[str, Mapping[str, str | Promise]] = {}
+CHOICES: dict[str, Mapping[str, str | Promise]] = {
+    "muted": dict(NotificationKind.choices),
+}

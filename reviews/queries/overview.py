@@ -39,6 +39,7 @@ class ProjectRow:
     funding: Decimal
     this_year: Decimal
     later: dict[int, Decimal]
+    priority: int
     others: list[str] = field(default_factory=list)
     components: list[ComponentRow] = field(default_factory=list)
 
@@ -108,7 +109,7 @@ def list_rows(user: User) -> list[ListRow]:
 
 
 def project_rows(annual_list: AnnualList) -> list[ProjectRow]:
-    """The projects of a list with their money, listed first, then reserve, then what is gone."""
+    """The projects of a list with their money: listed first, then reserve, then what is gone; each by priority."""
     components = _components(annual_list)
     later = planned_years(annual_list)
     declared = _declared(annual_list)
@@ -116,7 +117,7 @@ def project_rows(annual_list: AnnualList) -> list[ProjectRow]:
     order = [ListStatus.LISTED, ListStatus.RESERVE, ListStatus.LAPSED, ListStatus.RENEWED]
     entries = annual_list.projects.select_related("project__lead").order_by("project__code")
     rows = []
-    for entry in sorted(entries, key=lambda e: order.index(ListStatus(e.status))):
+    for entry in sorted(entries, key=lambda e: (order.index(ListStatus(e.status)), e.priority)):
         project = entry.project
         mine = components.get(project.pk, [])
         funding = sum((c.amount for c in mine), ZERO)
@@ -125,7 +126,7 @@ def project_rows(annual_list: AnnualList) -> list[ProjectRow]:
             ProjectRow(
                 project.pk, project.code, project.name, project.lead.name, ListStatus(entry.status),
                 declared.get(project.application_id or 0, ZERO), funding, funding - sum(plan.values(), ZERO), plan,
-                others.get(project.pk, []), mine,
+                entry.priority, others.get(project.pk, []), mine,
             )
         )  # fmt: skip
     return rows

@@ -14,10 +14,12 @@ from common.http import demand, telling
 from common.money import ZERO
 from governance.models import Round
 from projects.models import Project
-from reviews.forms.lists import DetermineForm, YearPlanForm
+from projects.views.record import unit_of
+from reviews.forms.lists import DetermineForm, PlaceForm, YearPlanForm
 from reviews.models import AnnualList, ListVersion
+from reviews.models.annual_list import PRIORITIES
 from reviews.queries.overview import changes, list_rows, project_rows, ready_rows
-from reviews.services import determination
+from reviews.services import determination, placing
 from reviews.states import ListStatus
 
 
@@ -55,6 +57,8 @@ def detail(request: HttpRequest, round_pk: int) -> HttpResponse:
         "reserve": [row for row in rows if row.status == ListStatus.RESERVE],
         "funding": sum((row.funding for row in listed), ZERO),
         "this_year": sum((row.this_year for row in listed), ZERO),
+        "declared": sum((row.declared for row in rows), ZERO),
+        "priorities": PRIORITIES,
         "versions": annual_list.versions.select_related("by"),
         "may_read_round": request.user.is_judge_of(annual_list.round.jurisdiction_id),
         "may_determine": may_determine,
@@ -96,13 +100,35 @@ def determine(request: HttpRequest, round_pk: int) -> HttpResponse:
     return redirect("reviews:annual-list", round_pk)
 
 
+@require_POST
+def place(request: HttpRequest, round_pk: int, project_pk: int) -> HttpResponse:
+    """List a project or put it in reserve, or rank it."""
+    annual_list = list_of(request, round_pk)
+    demand(request.user, "reviews.determine_annuallist", annual_list)
+    project = get_object_or_404(Project, pk=project_pk, list_entries__annual_list=annual_list)
+    form = PlaceForm(request.POST)
+    with telling(request, _("The project is placed. The next version of the list carries it.")):
+        if not form.is_valid():
+            raise DomainError(_("A project is listed or waits in reserve, with a priority from 1 to 4."))
+        data = form.cleaned_data
+        placing.place(
+            annual_list,
+            project,
+            by=request.user,
+            status=data["status"] or None,
+            priority=data["priority"],
+            version=data["version"],
+        )
+    return redirect("reviews:annual-list", round_pk)
+
+
 def plan_years(request: HttpRequest, round_pk: int, project_pk: int) -> HttpResponse:
     """What later years pay of one project."""
     annual_list = list_of(request, round_pk)
     demand(request.user, "reviews.determine_annuallist", annual_list)
     project = get_object_or_404(Project, pk=project_pk, list_entries__annual_list=annual_list)
     row = next(row for row in project_rows(annual_list) if row.pk == project.pk)
-    form = YearPlanForm(request.POST or None, annual_list=annual_list, later=row.later)
+    form = YearPlanForm(request.POST or None, unit=unit_of(request), annual_list=annual_list, later=row.later)
     if request.method == "POST" and form.is_valid():
         try:
             determination.plan_years(

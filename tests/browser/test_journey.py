@@ -69,9 +69,9 @@ def decide(browser: Browser, address: str) -> None:
 def pay(browser: Browser, address: str) -> None:
     round = Round.objects.get()
     with walking(browser, address, "finance") as finance, walking(browser, address, "head") as head:
-        paying.set_the_ceiling(finance, round, "9000000")
+        paying.set_the_ceiling(finance, round, "900")
         paying.determine_and_lock(head, round)
-        paying.control_and_reply(finance, round, "8000000")
+        paying.control_and_reply(finance, round, "800")
         paying.trace(finance, POLICE, "410.00", "200.00", "50.00")
     with walking(browser, address, "health.clerk") as clerk:
         clerk.open(reverse("reviews:notice", args=[Application.objects.get(name=HEALTH).number]))

@@ -9,8 +9,14 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from budgets.models import Budget, BudgetEntry
+from budgets.queries.chain import chain_of
+from budgets.queries.readiness import readiness
 from budgets.queries.reconcile import reconcile
-from reviews.models import AnnualList, YearPlan
+from budgets.services.lock import lock_obstacles
+from common.errors import DomainError
+from common.models import AuditEvent
+from reviews.models import AnnualList, ListProject, YearPlan
+from reviews.services.placing import place
 from tests import scenes
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +35,9 @@ def scene():
 def as_(client):
     def sign_in(user):
         client.force_login(user)
+        session = client.session
+        session["money_unit"] = "yuan"
+        session.save()
         return client
 
     return sign_in
@@ -222,8 +231,118 @@ def test_the_notice_reaches_the_department_after_determination(as_):
         scene.place.round, [scene.health_application, scene.police_application], by=scene.place.people.head
     )
     body = as_(scene.place.people.health).get(page).content.decode()
-    assert 'class="sheet"' in body and "0.01" in body
+    assert 'class="sheet"' in body and "100.00" in body
     assert as_(scene.place.people.transport).get(page).status_code == 404
+
+
+def test_amounts_are_taken_in_the_unit_that_the_person_reads(client, scene):
+    client.force_login(scene.place.people.finance)
+    year = scene.place.round.year
+    assert "万元" in client.get(reverse("budgets:index"), headers={"accept-language": "zh-hans"}).content.decode()
+    client.post(reverse("budgets:ceiling", args=[year]), {"amount": "0.05"})
+    assert Budget.objects.get(year=year).ceiling == 500
+    client.post(reverse("budgets:open"), {"year": "2029", "amount": "1200.5"})
+    assert Budget.objects.get(year=2029).ceiling == 12_005_000
+
+
+def test_a_project_is_put_in_reserve_and_listed_again_from_the_page(as_, scene):
+    client = as_(scene.place.people.head)
+    entry = scene.list.projects.get(project__application=scene.police_application)
+    page = reverse("reviews:list-place", args=[scene.place.round.pk, entry.project_id])
+    client.post(page, {"status": "reserve", "priority": "1", "version": scene.list.version})
+    entry.refresh_from_db()
+    assert (entry.status, entry.priority) == ("reserve", 1)
+    assert "Somebody changed" in said(client.post(page, {"status": "listed", "version": scene.list.version}))[-1]
+    entry.refresh_from_db()
+    assert entry.status == "reserve"
+    assert (
+        "备选"
+        in client.get(
+            reverse("reviews:annual-list", args=[scene.place.round.pk]), headers={"accept-language": "zh-hans"}
+        ).content.decode()
+    )
+    client.post(page, {"status": "listed"})
+    client.post(page, {"priority": "5"})
+    entry.refresh_from_db()
+    assert (entry.status, entry.priority) == ("listed", 1)
+    assert AuditEvent.objects.filter(action="list.placed").count() == 2
+
+
+@pytest.mark.parametrize(("who", "status"), [("li", 403), ("health", 404), ("finance", 403)])
+def test_only_the_head_places_projects(as_, scene, who, status):
+    entry = scene.list.projects.first()
+    page = reverse("reviews:list-place", args=[scene.place.round.pk, entry.project_id])
+    assert as_(getattr(scene.place.people, who)).post(page, {"status": "reserve"}).status_code == status
+
+
+def test_what_left_the_list_is_not_placed(scene):
+    entry = scene.list.projects.first()
+    ListProject.objects.filter(pk=entry.pk).update(status="lapsed")
+    with pytest.raises(DomainError, match="left the list"):
+        place(scene.list, entry.project, by=scene.place.people.head, status="listed")
+    other = scenes.locked(scenes.city("other")).list.projects.first().project
+    with pytest.raises(DomainError, match="not on the list"):
+        place(scene.list, other, by=scene.place.people.head, status="listed")
+
+
+def conditions(scene, budget=True):
+    found = Budget.objects.filter(jurisdiction=scene.place.jurisdiction).first() if budget else None
+    annual_list = AnnualList.objects.get(pk=scene.list.pk)
+    return readiness(annual_list, found, lock_obstacles(annual_list))
+
+
+def test_the_conditions_of_the_lock_are_told_before_it_is_pressed(scene):
+    ready = conditions(scene)
+    assert ready.refusal == "" and ready.left == ready.ceiling - ready.this_year
+    assert "ceiling" in conditions(scene, budget=False).refusal
+    AnnualList.objects.filter(pk=scene.list.pk).update(is_stale=True)
+    assert "determine again" in conditions(scene).refusal
+
+
+def test_a_list_over_the_ceiling_shows_how_much_and_its_lock_is_closed(as_):
+    scene = scenes.determined(ceiling=100)
+    ready = conditions(scene)
+    assert (ready.left, ready.bar.pieces[-1].name) == (Decimal("-165.00"), "over")
+    body = as_(scene.place.people.head).get(reverse("budgets:lock-panel", args=[scene.list.pk])).content.decode()
+    assert reverse("budgets:lock", args=[scene.list.pk]) not in body
+
+
+def test_after_a_lock_nothing_is_locked_again_until_something_changes():
+    scene = scenes.locked()
+    assert "Nothing has changed" in conditions(scene).refusal
+    entry = scene.list.projects.get(project__application=scene.police_application)
+    place(AnnualList.objects.get(pk=scene.list.pk), entry.project, by=scene.place.people.head, status="reserve")
+    ready = conditions(scene)
+    assert ready.refusal == "" and [row[0] for row in ready.moved] == [entry.project.code]
+
+
+def test_the_chain_shows_the_same_money_at_every_station(as_):
+    scene = scenes.locked()
+    project = scene.list.projects.get(project__application=scene.police_application).project
+    chain = chain_of(project)
+    assert chain.agrees
+    assert chain.own + chain.transferred == chain.funding == chain.listed == chain.budgeted
+    assert chain.declared == chain.own + chain.transferred + chain.saved + chain.elsewhere
+    body = as_(scene.place.people.finance).get(reverse("budgets:chain", args=[project.code])).content.decode()
+    for line in chain.lines:
+        assert reverse("projects:line", args=[line.application, line.pk]) in body
+        assert reverse("reviews:act", args=[line.act_pk]) in body
+    assert reverse("reviews:list-version", args=[scene.place.round.pk, 1]) in body
+    assert reverse("budgets:detail", args=[scene.place.round.year]) in body
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("budgets:index", 12), ("budgets:detail", 15), ("budgets:chain", 15), ("budgets:lock-panel", 24)]
+)
+def test_pages_of_the_budget_ask_little(as_, django_assert_max_num_queries, name, most):
+    scene = scenes.locked()
+    project = scene.list.projects.first().project
+    args = {"index": [], "detail": [scene.place.round.year], "chain": [project.code], "lock-panel": [scene.list.pk]}
+    client = as_(scene.place.people.head)
+    page = reverse(name, args=args[name.partition(":")[2]])
+    client.get(page)
+    with django_assert_max_num_queries(most):
+        assert client.get(page).status_code == 200
 
 
 @pytest.mark.parametrize("size", [1, 3])

@@ -8,10 +8,10 @@ from governance.models import Round
 from tests.browser.journey.walker import Walker
 
 
-def set_the_ceiling(finance: Walker, round: Round, yuan: str) -> None:
+def set_the_ceiling(finance: Walker, round: Round, wan: str) -> None:
     finance.follow("资金预算")
     finance.fill("财政年度", str(round.year))
-    finance.fill("控制数上限", yuan)
+    finance.fill("控制数上限", wan)
     finance.press("设定控制数上限")
 
 
@@ -29,12 +29,12 @@ def determine_and_lock(head: Walker, round: Round) -> None:
     head.sees("第 1 版")
 
 
-def control_and_reply(finance: Walker, round: Round, yuan: str) -> None:
+def control_and_reply(finance: Walker, round: Round, wan: str) -> None:
     finance.follow("资金预算")
     finance.follow(str(round.year), exact=True)
 
     def amount(question: Locator) -> None:
-        question.get_by_label("金额").fill(yuan)
+        question.get_by_label("金额").fill(wan)
 
     finance.ask("下达控制数", answer=amount)
     finance.fill("文号", f"江财预〔{round.year}〕2号")
