@@ -157,6 +157,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "user_roles": user.roles,
         "act_as_url": address("governance:act-as"),
         "search_url": address("search"),
+        "bell_url": address("governance:notifications"),
+        "unread": sum(role.unread for role in user.roles),
         "tour_url": address("tour") if is_on() else "",
         "money_unit": request.session.get("money_unit", ""),
         "currency": acting.department.jurisdiction.currency if acting else "CNY",

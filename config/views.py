@@ -51,6 +51,7 @@ class SignIn(auth.LoginView):
         response = super().form_valid(form)
         user = form.get_user()
         profile.note_sign_in(user)
+        self.request.session["money_unit"] = user.money_unit
         if user.language:
             speak(response, user.language)
         return response

@@ -100,6 +100,13 @@ def is_person_here(user: Any, person: Any) -> bool:
     return not places or place in places
 
 
+@rules.predicate
+def is_told(user: Any, notification: Any) -> bool:
+    """Mirror of `NotificationQuerySet.visible_to`."""
+    return notification is not None and notification.membership_id in {role.pk for role in user.roles}
+
+
+rules.add_perm("governance.view_notification", is_told)
 rules.add_perm("governance.view_jurisdiction", has_membership)
 rules.add_perm("governance.add_jurisdiction", is_authority_head | is_system_admin)
 rules.add_perm("governance.manage_jurisdiction", (is_authority_head | is_system_admin) & is_or_is_above)

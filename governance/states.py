@@ -92,7 +92,7 @@ class NotificationKind(TextChoices):
     ACT = "act", _("acts")
     CAPABILITY = "capability", _("capability requests")
     LIST = "list", _("annual list and budget")
-    ROUND = "round", _("rounds")
+    ROUND = "round", _("rounds and roles")
     DEADLINE = "deadline", _("deadlines")
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from governance.views import audit, calendar, documents, lists, me, organisation, people, policies, rounds
+from governance.views import (
+    audit,
+    calendar,
+    documents,
+    lists,
+    me,
+    notifications,
+    organisation,
+    people,
+    policies,
+    rounds,
+)
 
 app_name = "governance"
 urlpatterns = [
@@ -52,6 +63,9 @@ urlpatterns = [
     path("profile/tokens/<slug:key>/end/", me.token_end, name="token-end"),
     path("lists/views/", lists.saved_view, name="saved-view"),
     path("lists/columns/", lists.list_columns, name="list-columns"),
+    path("notifications/", notifications.notification_list, name="notifications"),
+    path("notifications/read/", notifications.read_all, name="notifications-read"),
+    path("notifications/<int:pk>/open/", notifications.open_it, name="notification-open"),
     path("act-as/", me.act_as, name="act-as"),
     path("audit/", audit.audit_log, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),

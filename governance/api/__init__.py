@@ -2,6 +2,7 @@
 
 from governance.api.audit import AuditEventNoun
 from governance.api.me import MeNoun
+from governance.api.notifications import NotificationNoun
 from governance.api.organisation import DepartmentNoun, JurisdictionNoun, SourceNoun
 from governance.api.people import MembershipNoun, PersonNoun
 from governance.api.policies import CalendarDayNoun, PolicyNoun
@@ -9,6 +10,7 @@ from governance.api.rounds import RoundNoun
 
 NOUNS = {
     "me": MeNoun,
+    "notifications": NotificationNoun,
     "jurisdictions": JurisdictionNoun,
     "departments": DepartmentNoun,
     "funding-sources": SourceNoun,

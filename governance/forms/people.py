@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from common.forms import DayField
 from governance.models import Department, User
-from governance.states import Role
+from governance.states import NotificationKind, Role
 
 
 class PersonForm(forms.ModelForm):
@@ -56,7 +56,16 @@ class TokenForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    """What colleagues see, and the language of the pages."""
+    """What colleagues see, how pages speak and count, and what the person is told."""
+
+    WORDS = {
+        NotificationKind.APPLICATION: _("Applications: returned, accepted, ended"),
+        NotificationKind.OPINION: _("Acts that ask for the department's opinion"),
+        NotificationKind.ACT: _("Acts that I made or am to confirm, and objections to them"),
+        NotificationKind.CAPABILITY: _("Capability requests: asked for, granted, refused"),
+        NotificationKind.LIST: _("Annual list locked, budget replied"),
+        NotificationKind.ROUND: _("Rounds opened and closed, roles granted"),
+    }
 
     display_name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=100)
     phone = forms.CharField(label=_("telephone"), max_length=40, required=False)
@@ -65,3 +74,22 @@ class ProfileForm(forms.Form):
         choices=[("", _("as the browser says")), *settings.LANGUAGES],
         required=False,
     )
+    money_unit = forms.ChoiceField(
+        label=_("unit of amounts"),
+        choices=[("", _("as usual: 10,000 yuan")), ("wan", _("10,000 yuan")), ("yuan", _("yuan"))],
+        required=False,
+    )
+    wanted = forms.MultipleChoiceField(
+        label=_("Tell me about"),
+        choices=list(WORDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("What runs out within three working days is always told."),
+    )
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What the service takes: the kinds that are not wanted instead of those that are."""
+        values = dict(self.cleaned_data)
+        wanted = set(values.pop("wanted"))
+        return values | {"muted": sorted(kind.value for kind in self.WORDS if kind.value not in wanted)}

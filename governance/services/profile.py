@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,10 +28,10 @@ def act_as(user: User, membership: int) -> User:
 
 
 @transaction.atomic
-def change_profile(user: User, *, display_name: str, phone: str, language: str) -> User:
-    """Change what colleagues see and in which language pages speak."""
+def change_profile(user: User, *, display_name: str, phone: str, **wishes: Any) -> User:
+    """Change what colleagues see; the wishes are `language`, `money_unit` and the `muted` kinds of notifications."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    changes = {"display_name": display_name.strip(), "phone": phone.strip(), "language": language}
+    changes = {"display_name": display_name.strip(), "phone": phone.strip(), **wishes}
     return records.change(user, changes, by=user)
 
 

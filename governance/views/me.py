@@ -16,6 +16,7 @@ from common.errors import DomainError
 from common.forms import attempt
 from common.http import posted, speak, telling, way_back
 from governance.forms.people import ProfileForm, TokenForm
+from governance.models import User
 from governance.services import profile
 
 
@@ -35,10 +36,11 @@ def act_as(request: HttpRequest) -> HttpResponse:
 def profile_page(request: HttpRequest) -> HttpResponse:
     """Name, telephone and language; the roles; password and tokens."""
     user = request.user
-    start = {"display_name": user.display_name, "phone": user.phone, "language": user.language}
-    form = ProfileForm(posted(request), initial=start)
-    if saved := attempt(form, lambda: profile.change_profile(user, **form.cleaned_data)):
-        return _saved(request, saved.language)
+    names = ("display_name", "phone", "language", "money_unit")
+    wanted = [kind.value for kind in ProfileForm.WORDS if kind.value not in user.muted]
+    form = ProfileForm(posted(request), initial={name: getattr(user, name) for name in names} | {"wanted": wanted})
+    if saved := attempt(form, lambda: profile.change_profile(user, **form.changes)):
+        return _saved(request, saved)
     return render(request, "governance/profile.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -61,10 +63,11 @@ def token_end(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("governance:tokens")
 
 
-def _saved(request: HttpRequest, language: str) -> HttpResponse:
-    """Say it in the language that was just chosen, and let the pages speak it."""
-    with override(language or None):
+def _saved(request: HttpRequest, user: User) -> HttpResponse:
+    """Say it in the language that was just chosen, and let the pages speak it and count in the unit."""
+    with override(user.language or None):
         messages.success(request, _("Your profile is saved."))
+    request.session["money_unit"] = user.money_unit
     response = redirect("governance:profile")
-    speak(response, language)
+    speak(response, user.language)
     return response

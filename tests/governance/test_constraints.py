@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from governance.models import CalendarYear, DocumentNumber, DocumentTemplate, PolicyParameter, SavedView
+from governance.models import CalendarYear, DocumentNumber, DocumentTemplate, Notification, PolicyParameter, SavedView
 from tests.factories import (
     DepartmentFactory,
     FundingSourceFactory,
@@ -64,6 +64,12 @@ def current() -> DocumentTemplate:
     return template(is_current=True, tried_at=timezone.now(), tried_by=UserFactory())
 
 
+def notification(**values: Any) -> Notification:
+    first = Notification.objects.first()
+    known = {"membership": first.membership if first else MembershipFactory(), "kind": "act", "title": "决定"}
+    return Notification.objects.create(**known | {"url": "/", "key": "event-1", "at": timezone.now()} | values)
+
+
 def second_open() -> None:
     first = RoundFactory(status="open")
     RoundFactory(jurisdiction=first.jurisdiction, status="open")
@@ -96,6 +102,8 @@ CASES = {
     "governance_round_year_plausible": change(RoundFactory, year=1999),
     "governance_round_status_valid": change(RoundFactory, status="x"),
     "governance_round_opens_on_before_closes_on": change(RoundFactory, opens_on=SECOND, closes_on=FIRST),
+    "governance_notification_once": twice(notification, title="另一条"),
+    "governance_notification_kind_valid": change(notification, kind="gossip"),
     "governance_savedview_once": twice(view, query="q=1"),
     "governance_savedview_has_name": change(view, name=""),
     "governance_source_code_once": twice(FundingSourceFactory, name="另一来源"),

@@ -59,6 +59,7 @@ PARTS: dict[str, dict[str, str]] = {
     "governance/organisation/calendar/days/<int:pk>/": {"pk": "day.pk"},
     "governance/people/<int:pk>/": {"pk": "people.health.pk"},
     "governance/people/roles/<int:pk>/": {"pk": "membership.pk"},
+    "governance/notifications/<int:pk>/": {"pk": "notification.pk"},
     "governance/profile/tokens/<slug:key>/": {"key": "token.token_key"},
 }
 # The record of the scene for each noun of the interface for programs.
@@ -73,6 +74,7 @@ NOUNS = {
     "policies": "policy.pk",
     "calendar-days": "day.pk",
     "audit-events": "event.pk",
+    "notifications": "notification.pk",
     "function-categories": "category.pk",
     "capabilities": "capability.pk",
     "systems": "system.pk",

@@ -32,6 +32,7 @@ SAME_VERBS = {
     "projects:ask-sign-off": "applications-ask-sign-off",
     "projects:send-back": "applications-send-back",
     "projects:copy": "applications-copy",
+    "projects:lines-undo": "applications-undo-lines",
     "projects:file-add": "applications-attach",
     "projects:sections": "applications-write-sections",
     "reviews:submit": "applications-submit",
@@ -71,6 +72,7 @@ SAME_VERBS = {
     "catalog:data-pool": "data-resources-pool",
     "governance:round-open": "rounds-open",
     "governance:round-close": "rounds-close",
+    "governance:notification-open": "notifications-mark-read",
 }
 
 
@@ -133,6 +135,7 @@ def test_every_page_is_guarded(reading: Walk, pressing: Walk) -> None:
 
 def test_the_auditor_changes_nothing_but_the_own_account(pressing: Walk) -> None:
     own = {"set_language", "password_change", "projects:money-unit", "governance:tokens", "governance:token-end"}
+    own |= {"governance:notifications-read", "v1:notifications-mark-all-read"}
     own |= {"governance:profile", "governance:act-as", "v1:auth-tokens-list", "v1:me-act-as"}
     assert pressing.wrote <= own
 

@@ -15,7 +15,7 @@ from catalog.services import functions, systems
 from common.documents.shipped import shipped
 from common.models import AuditEvent
 from common.tokens import make_token
-from governance.models import CalendarDay, CalendarYear, Department, PolicyParameter, User
+from governance.models import CalendarDay, CalendarYear, Department, Notification, PolicyParameter, User
 from governance.services.documents import upload_template
 from governance.states import Role
 from projects.models import Application, Project
@@ -214,6 +214,10 @@ def _governance(scene: SimpleNamespace) -> None:
     )
     scene.membership = scene.people.health.memberships.get()
     scene.token, _secret = make_token(scene.people.health, 24)
+    scene.notification = Notification.objects.create(
+        membership=scene.membership, kind="application", action="application.accepted", title=f"{CANARY}-told",
+        url=f"/projects/{scene.application.number}/", key="event-0", at=timezone.now(),
+    )  # fmt: skip
 
 
 def crowd(scene: SimpleNamespace) -> dict[str, User]:
