@@ -18,6 +18,7 @@ from budgets.services.lock import lock
 from catalog.services import data as data_services
 from catalog.services import functions, systems
 from common.documents.shipped import shipped
+from config.notifications.delivery import deliver as notify
 from governance.models import Department, Jurisdiction, Round, User
 from governance.services import rounds
 from governance.services.documents import upload_template
@@ -120,6 +121,7 @@ def make(city: Jurisdiction) -> SimpleNamespace:
     )
     second = rounds.open_round(rounds.create_round(second, by=person("head")), by=person("head"))
     running = _second_batch(second)
+    notify()
     template = upload_template(
         city, "notice", "zh-hans", "处置意见书 2027 版.docx", shipped(False, "zh-hans"), by=person("head")
     )

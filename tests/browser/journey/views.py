@@ -55,6 +55,8 @@ def _entrance(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "search", "reviewer.chen", _at("search") + "?q=视频"
     yield "search-empty", "reviewer.chen", _at("search")
     yield "search-none", "health.clerk", _at("search") + "?q=困难群众救济"
+    yield "notifications", "health.clerk", _at("governance:notifications")
+    yield "notifications-reviewer", "reviewer.chen", _at("governance:notifications")
     yield "profile", "reviewer.chen", _at("governance:profile")
     yield "tokens", "reviewer.chen", _at("governance:tokens")
     yield "components", "reviewer.chen", _at("components")
