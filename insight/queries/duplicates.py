@@ -21,7 +21,7 @@ from reviews.models import Cluster, Disposition
 from reviews.states import DispositionKind
 
 DECIDED = (DispositionKind.MERGE, DispositionKind.STRIP, DispositionKind.REUSE)
-ROWS, COLUMNS = 10, 9
+ROWS, COLUMNS = 10, 7
 SHARES = (Decimal("0.1"), Decimal("0.25"), Decimal("0.5"), Decimal("0.75"))  # of the largest: where a shade begins
 NONE = 0  # of no category
 

@@ -24,6 +24,7 @@ from insight.queries.periods import Period, chosen, periods_of
 from insight.rules import OF_DEPARTMENT
 from insight.states import End, Place, Step, Treatment
 from insight.views import drawings
+from insight.views.sentences import sentences
 from reviews.states import SAVED_CAUSES
 
 PAGE = 50
@@ -40,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if period is None:
         return render(request, "insight/index.html", context)
     gathered = gather(request.user, periods, period)
-    context |= {"figures": gathered, "say": _say(gathered), "query": f"period={period.key}"}
+    context |= {"figures": gathered, "say": sentences(gathered), "query": f"period={period.key}"}
     if gathered.now.standings:
         context["drawn"] = _drawn(gathered)
     return render(request, "insight/index.html", context)
@@ -65,25 +66,6 @@ def _drawn(gathered: Gathered) -> dict[str, Any]:
         "departments": drawings.of_departments(gathered.departments, key),
         "stairs": drawings.of_stairs(gathered.stairs, key),
     }
-
-
-def _say(gathered: Gathered) -> dict[str, str]:
-    """The sentence that each picture proves."""
-    shares = _(", ").join(f"{end.label} {_round(share)}" for end, share in gathered.flow.shares)
-    peaks = sorted(
-        zip(gathered.heat.column_sums, gathered.heat.categories, strict=True), key=lambda peak: peak[0], reverse=True
-    )
-    named = [label for amount, (key, label) in peaks if amount and key != REST][:2]
-    slow = [(stair.median, stair.label) for stair in gathered.stairs if stair.median]
-    return {
-        "flow": _("Of each 100 declared: %(shares)s.") % {"shares": shares},
-        "heat": _("Most of it is in: %(categories)s.") % {"categories": _(", ").join(named)} if named else "",
-        "stairs": _("The longest step is “%(step)s”.") % {"step": max(slow)[1]} if slow else "",
-    }
-
-
-def _round(share: Decimal) -> str:
-    return f"{share:.0f}" if share >= 1 else f"{share:.1f}"
 
 
 @require_safe

@@ -14,6 +14,8 @@ use([BarChart, SankeyChart, AriaComponent, GridSimpleComponent, LegendPlainCompo
 
 const KINDS = { sankey, stairs, stacked, bars };
 const NARROW = matchMedia('(max-width: 720px)');
+const PAPER = { width: 640, height: 320 }; // A4 upright; the large ones are higher
+let printing = false;
 
 /** Amounts stand in the page as exact digits; for a drawing a number will do. */
 function number(name, value) {
@@ -21,7 +23,7 @@ function number(name, value) {
   return name === 'values' ? value.map(Number) : value;
 }
 
-/** Draw one figure; drawn again when the screen becomes narrow or wide. */
+/** Draw one figure; drawn again when the screen becomes narrow or wide, and for paper. */
 function draw(figure) {
   const field = figure.querySelector('.fig-c');
   const data = JSON.parse(document.getElementById(`${figure.id}-data`).textContent, number);
@@ -29,15 +31,26 @@ function draw(figure) {
   canvas.className = 'fig-d';
   field.replaceChildren(canvas);
   const chart = init(canvas, null, { renderer: 'canvas' });
-  const show = () => chart.setOption(KINDS[figure.dataset.chart](data, look(data, NARROW.matches)), true);
-  show();
+  const show = (narrow, moves) => chart.setOption(KINDS[figure.dataset.chart](data, look(data, narrow, moves)), true);
+  show(NARROW.matches, true);
   chart.on('click', (event) => {
     const url = event.data?.url;
     if (url) location.assign(url);
   });
   hint(chart, field);
-  NARROW.addEventListener('change', show);
-  new ResizeObserver(() => chart.resize()).observe(field);
+  NARROW.addEventListener('change', () => printing || show(NARROW.matches, false));
+  new ResizeObserver(() => printing || chart.resize()).observe(field);
+  addEventListener('beforeprint', () => {
+    printing = true;
+    chart.resize(field.classList.contains('is-l') ? { ...PAPER, height: 420 } : PAPER);
+    show(false, false);
+    chart.getZr().flush();
+  });
+  addEventListener('afterprint', () => {
+    printing = false;
+    chart.resize();
+    show(NARROW.matches, false);
+  });
   field.dataset.drawn = 'yes';
 }
 

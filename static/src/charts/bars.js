@@ -24,10 +24,10 @@ export function stairs(data, view) {
     b: { color: view.ink, fontWeight: 600, fontSize: 12.5, fontFamily: view.font },
     k: { color: view.quiet, fontSize: 12, fontFamily: view.font },
   };
-  const said = (row) => `{b|${view.short(row.value)}}{k|  ${row.count}}${view.narrow || !row.times ? '' : `\n{k|${row.times}}`}`;
+  const said = (row) => `{b|${view.short(row.value)}}{k|  ${row.count}}${row.times ? `\n{k|${row.times}}` : ''}`;
   return {
     ...view.base,
-    grid: { left: 4, right: view.narrow ? 112 : 196, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: view.narrow ? 148 : 196, top: 4, bottom: 4, containLabel: true },
     xAxis: view.amounts({ show: false }),
     yAxis: lying(rows.map((row) => row.label), view),
     series: [{

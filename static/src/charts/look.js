@@ -1,13 +1,13 @@
 // What all pictures share: colours from the page's tokens, words, numbers, and quiet movements.
 
 /** Fonts, colours and formats for one picture. */
-export function look(data, narrow) {
+export function look(data, narrow, moves) {
   const root = getComputedStyle(document.documentElement);
   const font = getComputedStyle(document.body).fontFamily;
   const token = (name) => root.getPropertyValue(`--${name}`).trim();
   const digits = new Intl.NumberFormat(data.language, { maximumFractionDigits: 2 });
   const round = new Intl.NumberFormat(data.language, { maximumFractionDigits: 0 });
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const still = !moves || matchMedia('(prefers-reduced-motion: reduce)').matches;
   const ink = token('ink');
   const quiet = token('ink-2');
   return {
@@ -15,7 +15,7 @@ export function look(data, narrow) {
     exact: (value) => `${digits.format(value)} ${data.unit}`,
     short: (value) => (Math.abs(value) >= 100 ? round : digits).format(value),
     base: {
-      animationDuration: still ? 0 : 300,
+      animation: !still, animationDuration: 300,
       textStyle: { fontFamily: font, color: quiet, fontSize: 12 },
       aria: { enabled: true, label: { enabled: false } },
     },
@@ -34,5 +34,12 @@ export function look(data, narrow) {
   };
 }
 
-/** A long name in as many characters as there is room for; the hint says it whole. */
-export const cropped = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** A long name in as many wide characters as there is room for (two narrow ones count as one); the hint says it whole. */
+export function cropped(text, most) {
+  let room = most;
+  for (const [place, sign] of [...text].entries()) {
+    room -= sign > '\u2e7f' ? 1 : 0.5;
+    if (room < 0) return `${[...text].slice(0, Math.max(place - 1, 1)).join('')}…`;
+  }
+  return text;
+}

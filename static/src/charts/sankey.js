@@ -11,7 +11,7 @@ export function sankey(data, view) {
   return {
     ...view.base,
     series: [{
-      type: 'sankey', left: 168, right: 150, top: 10, bottom: 10, nodeWidth: 12, nodeGap: 12, layoutIterations: 0,
+      type: 'sankey', left: 172, right: 160, top: 10, bottom: 10, nodeWidth: 12, nodeGap: 16, layoutIterations: 0,
       draggable: false, emphasis: { focus: 'adjacency' },
       data: data.nodes.map((node) => ({
         name: node.key, depth: node.column, value: node.value, url: node.url, label_: node.label,
