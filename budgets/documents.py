@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from budgets.models import Budget
 from budgets.queries.figures import BudgetLine, budget_lines, requested
-from common.documents.paper import CENTRE, MONEY, Cell, Column, Paper, Part, Table, unit_for
+from common.documents.paper import CENTRE, CODE, MONEY, Cell, Column, Paper, Part, Table, unit_for
 from common.money import ZERO
 
 
@@ -42,7 +42,7 @@ def budget_paper(budget: Budget, unit: str = "") -> Paper:
 def _table(lines: list[BudgetLine]) -> Table:
     columns = [
         Column(_("No."), CENTRE, 6),
-        Column(_("code"), width=18),
+        Column(_("code"), CODE, 18),
         Column(_("project"), width=44),
         Column(_("lead unit"), width=24),
         Column(_("By annual lists"), MONEY, 18),

@@ -73,7 +73,7 @@ MENU = (
                 pgettext_lazy("menu", "List"),
                 "list-check",
                 "reviews:annual-lists",
-                ways=("/list/", "/notices/"),
+                ways=("/list/", "/notices/", "/pack/"),
             ),
             Item(
                 _("Budget"), pgettext_lazy("menu", "Budget"), "coins", "budgets:index", permission="budgets.see_budgets"

@@ -88,7 +88,7 @@ def _facts(application: Application) -> list[tuple[str, str]]:
 
 def _money(sums: Estimate) -> list[Part]:
     accounts = Table(
-        [Column(_("Account"), width=40), Column(_("Declared"), MONEY, 20)],
+        [Column(pgettext("estimate", "Account"), width=40), Column(_("Declared"), MONEY, 20)],
         sums.accounts,
         [_("Total"), sums.declared],
     )
@@ -115,8 +115,8 @@ def _modules(lines: list[Line], sums: Estimate) -> Table:
         Column(_("Subsystem"), width=18),
         Column(_("Module"), width=24),
         Column(capfirst(_("description")), width=60),
-        Column(_("Change"), CENTRE, 8),
-        Column(_("Catalog"), width=18),
+        Column(pgettext("module", "Change"), CENTRE, 8),
+        Column(_("Capability used"), width=18),
         Column(_("Declared"), MONEY, 16),
     ]
     rows = [
@@ -127,7 +127,7 @@ def _modules(lines: list[Line], sums: Estimate) -> Table:
         for line in lines
         if line.is_module
     ]  # fmt: skip
-    return Table(columns, rows, ["", _("Total"), "", "", "", "", sums.modules])
+    return Table(columns, rows, ["", "", _("Total"), "", "", "", sums.modules])
 
 
 def _answer(line: Line) -> str:
@@ -141,7 +141,7 @@ def _answer(line: Line) -> str:
 def _items(lines: list[Line], sums: Estimate) -> list[Part]:
     columns = [
         Column(_("No."), CENTRE, 6),
-        Column(_("Account"), width=16),
+        Column(pgettext("estimate", "Account"), width=16),
         Column(_("Name"), width=26),
         Column(capfirst(_("specification")), width=30),
         Column(pgettext("of goods", "Quantity"), CENTRE, 10),
@@ -159,7 +159,12 @@ def _items(lines: list[Line], sums: Estimate) -> list[Part]:
     ]  # fmt: skip
     if not rows:
         return []
-    return [Part(_("Other cost items"), table=Table(columns, rows, ["", _("Total"), "", "", "", "", sums.others]))]
+    return [
+        Part(
+            pgettext("document", "Other cost items"),
+            table=Table(columns, rows, ["", "", _("Total"), "", "", "", sums.others]),
+        )
+    ]
 
 
 def _papers(application: Application) -> list[Part]:

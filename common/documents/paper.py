@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from common.components.amounts import WAN, YUAN, format_amount, unit_word
 from common.money import ZERO
 
-TEXT, CENTRE, MONEY = "text", "centre", "money"
+TEXT, CENTRE, CODE, MONEY = "text", "centre", "code", "money"
 DASH = "—"
 DIGITS = "零一二三四五六七八九"
 UNPRINTABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,7 +25,7 @@ Cell = str | Decimal | int | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `width` in parts of the page. Amounts are yuan, None in them is an unknown one."""
+    """A column; `width` in letters. Amounts are yuan, None in them is an unknown one; codes are never broken."""
 
     title: str
     kind: str = TEXT

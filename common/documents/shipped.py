@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from common.documents.paper import CENTRE, MONEY
+from common.documents.paper import CENTRE, MONEY, TEXT
 
 RED = RGBColor(0xCC, 0, 0)
 BLACK = RGBColor(0, 0, 0)
@@ -26,7 +26,11 @@ FONTS = {
 }
 WESTERN = "Times New Roman"
 LANGS = {"zh-hans": "zh-CN", "zh-hant": "zh-TW", "en": "zh-CN"}
-SIDES = {"text": WD_ALIGN_PARAGRAPH.LEFT, CENTRE: WD_ALIGN_PARAGRAPH.CENTER, MONEY: WD_ALIGN_PARAGRAPH.RIGHT}
+SIDES = {
+    MONEY: WD_ALIGN_PARAGRAPH.RIGHT,
+    CENTRE: WD_ALIGN_PARAGRAPH.CENTER,
+    TEXT: WD_ALIGN_PARAGRAPH.LEFT,
+}  # the last is the rest
 
 
 @cache
@@ -229,13 +233,13 @@ def _mark_row(row: Any, tag: str) -> None:
 
 
 def _kinds(cell: Any) -> None:
-    """Amounts to the right, numbers in the middle, texts to the left; totals bold."""
+    """Amounts to the right, numbers in the middle, texts and codes to the left; totals bold."""
     first = True
-    for strong, kind in ((s, k) for s in (False, True) for k in (MONEY, CENTRE, "text")):
-        word = "if" if first else "elif"
-        condition = f'{"" if strong else "not "}cell.strong and cell.kind == "{kind}"'
+    for kind, strong in ((kind, strong) for kind in SIDES for strong in (True, False)):
+        of_kind = f'cell.kind == "{kind}" and ' if kind != TEXT else ""
+        condition = f"{of_kind}{'' if strong else 'not '}cell.strong"
         opening = cell.paragraphs[0] if first else cell.add_paragraph()
-        _run(opening, f"{{%p {word} {condition} %}}")
+        _run(opening, f"{{%p {'if' if first else 'elif'} {condition} %}}")
         paragraph = cell.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(0)
         paragraph.alignment = SIDES[kind]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from common.components.amounts import YUAN, unit_word
-from common.documents.paper import CENTRE, MONEY, Cell, Paper, Part, printable
+from common.documents.paper import CENTRE, MONEY, Cell, Column, Paper, Part, Table, printable
 from common.exports import safe_cell
 
 THIN = Border(*(Side(style="thin", color="8794AB") for _side in range(4)))
@@ -32,6 +33,12 @@ def render_workbook(paper: Paper) -> bytes:
     for part in paper.parts:
         if part.table:
             _write(book.create_sheet(_name(book, part.heading or paper.title)), paper, part)
+    for part in paper.parts:
+        if part.facts:
+            table = Table(
+                [Column(_("Item"), width=30), Column(_("Content"), width=60)], [list(fact) for fact in part.facts]
+            )
+            _write(book.create_sheet(_name(book, part.heading)), paper, replace(part, table=table))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

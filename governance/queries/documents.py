@@ -24,6 +24,12 @@ def office_template(kind: DocumentKind, jurisdiction: int, language: str) -> byt
     return contents(template) if template else None
 
 
+def template_name(kind: DocumentKind, jurisdiction: int, language: str) -> str:
+    """The file name of the office's own template in force; empty where the one that ships counts."""
+    found = DocumentTemplate.objects.filter(kind=kind, jurisdiction=jurisdiction, language=language, is_current=True)
+    return found.values_list("filename", flat=True).first() or ""
+
+
 def contents(template: DocumentTemplate) -> bytes:
     """The file itself."""
     with template.file.open("rb") as file:
@@ -34,10 +40,8 @@ def contents(template: DocumentTemplate) -> bytes:
 class Place:
     """A document in one language: its own templates, newest first; without one in force the shipped one counts."""
 
-    kind: str
-    word: str
     language: str
-    language_word: str
+    word: str
     templates: list[DocumentTemplate]
 
     @property
@@ -45,14 +49,26 @@ class Place:
         return next((template for template in self.templates if template.is_current), None)
 
 
-def places(jurisdiction: int) -> list[Place]:
+@dataclass(frozen=True)
+class Shelf:
+    """One document with its places, a language each."""
+
+    kind: str
+    word: str
+    places: list[Place]
+
+
+def shelves(jurisdiction: int) -> list[Shelf]:
     """Every document in every language: one query."""
     rows = DocumentTemplate.objects.filter(jurisdiction=jurisdiction).select_related("uploaded_by", "tried_by")
     found: dict[tuple[str, str], list[DocumentTemplate]] = {}
     for row in rows.order_by("-pk"):
         found.setdefault((row.kind, row.language), []).append(row)
     return [
-        Place(kind.value, str(kind.label), code, str(word), found.get((kind.value, code), []))
+        Shelf(
+            kind.value,
+            str(kind.label),
+            [Place(code, str(word), found.get((kind.value, code), [])) for code, word in settings.LANGUAGES],
+        )
         for kind in DocumentKind
-        for code, word in settings.LANGUAGES
     ]

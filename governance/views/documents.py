@@ -18,7 +18,7 @@ from common.forms import attempt
 from common.http import demand, sent_file, telling
 from governance.forms.documents import TemplateForm
 from governance.models import DocumentTemplate
-from governance.queries.documents import places
+from governance.queries.documents import shelves
 from governance.services import documents
 from governance.states import DocumentKind
 
@@ -33,9 +33,9 @@ def template_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: TemplateForm, status: int = 200) -> HttpResponse:
-    rows = places(request.user.acting.department.jurisdiction_id)
-    own = [template for row in rows for template in row.templates]
-    context = {"places": rows, "own": own, "form": form}
+    rows = shelves(request.user.acting.department.jurisdiction_id)
+    own = [template for row in rows for place in row.places for template in place.templates]
+    context = {"shelves": rows, "own": own, "form": form, "languages": settings.LANGUAGES}
     return render(request, "governance/document_templates.html", context, status=status)
 
 

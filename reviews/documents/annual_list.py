@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.documents.paper import CENTRE, MONEY, Cell, Column, Paper, Part, Table, column_sums, joined, unit_for
+from common.documents.paper import CENTRE, CODE, MONEY, Cell, Column, Paper, Part, Table, column_sums, joined, unit_for
 from common.money import ZERO
 from governance.states import DocumentKind
 from reviews.models import AnnualList
@@ -66,7 +66,7 @@ def _summary(paper: Paper, listed: Sequence[ProjectRow], reserve: Sequence[Proje
 def _table(rows: Sequence[ProjectRow], year: int, years: Sequence[int]) -> Table:
     columns = [
         Column(_("No."), CENTRE, 6),
-        Column(_("code"), width=18),
+        Column(_("code"), CODE, 18),
         Column(_("project"), width=40),
         Column(_("lead unit"), width=22),
         Column(_("participating units"), width=30),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from common.documents.paper import (
     CENTRE,
@@ -106,7 +108,7 @@ def _conclusion(paper: Paper, notice: Notice) -> str:
         "saved": parts.saved_total,
         "held": parts.held_total,
     }
-    return f"{verdict % words} {sums % {name: paper.amount(amount) for name, amount in amounts.items()}}"
+    return f"{capfirst(verdict % words)} {sums % {name: paper.amount(amount) for name, amount in amounts.items()}}"
 
 
 def _lines(notice: Notice) -> Table:
@@ -115,9 +117,9 @@ def _lines(notice: Notice) -> Table:
         Column(_("Line"), width=28),
         Column(_("Declared"), MONEY, 14),
         Column(_("Disposition"), CENTRE, 10),
-        Column(_("Own part"), MONEY, 14),
-        Column(_("Transferred"), MONEY, 14),
-        Column(_("Saved"), MONEY, 14),
+        Column(pgettext("money", "Own part"), MONEY, 14),
+        Column(pgettext("money", "Transferred"), MONEY, 14),
+        Column(pgettext("money", "Saved"), MONEY, 14),
         Column(_("Where it goes"), width=28),
     ]
     rows = [

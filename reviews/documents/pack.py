@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from common.documents.paper import CENTRE, DASH, MONEY, Cell, Column, Paper, Part, Table, dashed, joined, unit_for
+from common.documents.paper import CENTRE, CODE, DASH, MONEY, Cell, Column, Paper, Part, Table, dashed, joined, unit_for
 from common.money import ZERO
 from governance.states import DocumentKind
 from reviews.queries.pack import Pack, PackAct
@@ -95,7 +95,7 @@ def _act(act: PackAct) -> list[Part]:
 
 def _side_by_side(act: PackAct) -> Table:
     columns = [
-        Column(_("Line"), width=16),
+        Column(_("Line"), CODE, 16),
         Column(_("Department"), width=20),
         Column(_("Module"), width=24),
         Column(_("What it does"), width=70),
@@ -106,7 +106,7 @@ def _side_by_side(act: PackAct) -> Table:
 
 
 def _proposal(act: PackAct) -> Table:
-    columns = [Column(_("Line"), width=16), Column(_("Module"), width=24), Column(_("Disposition"), CENTRE, 10)]
+    columns = [Column(_("Line"), CODE, 16), Column(_("Module"), width=24), Column(_("Disposition"), CENTRE, 10)]
     columns += [*_sums(), Column(_("Where it goes"), width=30), Column(_("Conditions"), width=30)]
     rows: list[list[Cell]] = [
         [
@@ -123,8 +123,8 @@ def _proposal(act: PackAct) -> Table:
 def _before_after(act: PackAct) -> Table:
     columns = [
         Column(_("Department"), width=30),
-        Column(pgettext("version", "Before"), MONEY, 16),
-        Column(pgettext("version", "After"), MONEY, 16),
+        Column(pgettext("decision", "Before"), MONEY, 16),
+        Column(pgettext("decision", "After"), MONEY, 16),
         Column(_("Difference"), MONEY, 16),
     ]
     rows: list[list[Cell]] = [

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 from common.documents.sending import choices, ordered, sent
 from common.http import demand
 from governance.models import Round
-from governance.queries.documents import office_template
+from governance.queries.documents import office_template, template_name
 from governance.states import DocumentKind
 from projects.models import Application
 from reviews.documents.annual_list import list_paper
 from reviews.documents.notice import notice_paper
 from reviews.documents.pack import pack_paper
+from reviews.queries.issue import checks
 from reviews.queries.overview import is_final, notice
 from reviews.queries.pack import acts_of, pack_of
 from reviews.views.annual_list import list_of
@@ -49,7 +50,15 @@ def decision_notice(request: HttpRequest, number: str) -> HttpResponse:
     application, ready = _readable(request, number)
     found = notice(application) if ready else None
     paper = notice_paper(found, request.session.get("money_unit", "")) if found else None
-    context = {"notice": found, "application": application, "ready": ready, "paper": paper}
+    place = application.round.jurisdiction_id
+    context = {
+        "notice": found,
+        "application": application,
+        "ready": ready,
+        "paper": paper,
+        "checks": checks(found, paper.unit) if found and paper and request.user.is_judge_of(place) else [],
+        "template": template_name(DocumentKind.NOTICE, place, request.LANGUAGE_CODE) if ready else "",
+    }
     return render(request, "reviews/lists/notice.html", context)
 
 
