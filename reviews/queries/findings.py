@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from reviews.models import Finding
 from reviews.queries.pairs import SHARPNESS, verdicts_on
+from reviews.queries.texts import text_of
 from reviews.states import Band, Pool, Verdict
 
 TONES = {Band.LIKELY: "red", Band.LOOK: "amber", Band.DOUBTFUL: "amber"}
@@ -37,6 +38,7 @@ class Seen:
     verdict: str
     capability: str
     system: str
+    text: str = ""
 
     @property
     def tone(self) -> str:
@@ -83,8 +85,17 @@ def _seen(f: Finding, verdict: str) -> Seen:
         verdict=verdict,
         capability=f.capability.code if f.capability else "",
         system=f.function.system.code if f.function else "",
+        text=_text(f),
         **_words(f),
     )
+
+
+def _text(f: Finding) -> str:
+    """How what was found describes itself."""
+    thing = f.other_line or f.function
+    if thing:
+        return thing.description
+    return text_of(f.capability).description if f.capability else ""
 
 
 def _words(f: Finding) -> dict[str, Any]:

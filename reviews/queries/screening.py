@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from catalog.models import System, SystemFunction
 from catalog.states import RUNS
@@ -19,6 +21,28 @@ from reviews.states import Band, JobState, Pool, ScreeningStep
 # What share of the whole each step takes, in hundredths; reading takes longest.
 SHARES = {ScreeningStep.PREPARE: 5, ScreeningStep.READ: 65, ScreeningStep.COMPARE: 25, ScreeningStep.GROUP: 5}
 ENDED = (JobState.DONE, JobState.FAILED)
+WORDS = {
+    ScreeningStep.PREPARE: _(
+        "Sentences that unrelated projects copy from each other are set aside: they do not count as likeness."
+    ),
+    ScreeningStep.READ: _(
+        "The text of every module is read by the language model, on this machine, once for each text."
+    ),
+    ScreeningStep.COMPARE: _(
+        "Every module is held against this round, earlier rounds, running systems and the catalog; "
+        "the wording that two of them share is kept as evidence."
+    ),
+    ScreeningStep.GROUP: _("Modules that do the same thing are put together into clusters for the workbench."),
+}
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """A step of the screening in words: done, now, or still to come."""
+
+    label: str
+    what: Promise
+    state: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +66,17 @@ class Progress:
     @property
     def is_open(self) -> bool:
         return self.state not in ENDED
+
+    @property
+    def steps(self) -> list[StepWords]:
+        """What it does, step by step, and where it is."""
+        order = list(ScreeningStep)
+        here = order.index(self.step) if self.is_open else len(order)
+        begun = self.state != JobState.WAITING
+        return [
+            StepWords(str(step.label), WORDS[step], "done" if at < here else "now" if begun and at == here else "")
+            for at, step in enumerate(order)
+        ]
 
 
 @dataclass(frozen=True)

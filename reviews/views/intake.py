@@ -70,7 +70,9 @@ class Queue(FilteredList):
             View("free", _("Without reviewer"), Q(status=A.CONSOLIDATION, intake__assigned_to__isnull=True)),
         ]
         wanted = self.request.GET.get("view", "")
-        self.current = next((view for view in self.views if view.key == wanted), self.views[0])
+        first = "check" if self.request.user.has_role(Role.INTAKE) else "consolidation"
+        keys = {view.key: view for view in self.views}
+        self.current = keys.get(wanted, keys[first])
         return self.filtered.filter(self.current.filter)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -183,3 +183,12 @@ def test_the_queue_takes_the_same_queries_for_one_and_three_rows(town, client, v
             client.get(reverse("reviews:queue"), {"view": view})
         counts.append(len(queries))
     assert counts[0] == counts[-1] <= 22
+
+
+def test_the_queue_opens_where_the_person_has_work(town, client):
+    submit(town)
+    for person, view in ((town.people.intake, "To check"), (town.people.li, "In consolidation")):
+        client.force_login(person)
+        page = text(client.get(reverse("reviews:queue"), headers={"accept-language": "en"}))
+        current = page[: page.index(view) + len(view)].rsplit("<a ", 1)[1]
+        assert 'aria-current="' in current, view
