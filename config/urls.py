@@ -4,10 +4,11 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config import components, health, trials, views
+from config import components, health, views
 from config.api import router
 from config.search import views as search
 from config.tour import views as tour
+from config.trials import views as trials
 from projects import urls as projects
 from reviews.views.applications import Reviewed, ReviewedExport
 

@@ -12,7 +12,7 @@ from governance.states import DocumentKind
 class TemplateForm(forms.Form):
     """For which document, in which language, and the file."""
 
-    kind = forms.ChoiceField(label=_("document"), choices=DocumentKind)
+    kind = forms.ChoiceField(label=_("official document"), choices=DocumentKind)
     language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
     file = forms.FileField(
         label=_("Word file"),

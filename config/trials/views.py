@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -13,79 +12,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 from docx import Document
 from docx.table import Table
 
-from common.documents.paper import Paper
 from common.documents.sending import WORD, download
 from common.documents.word import render_word
-from common.errors import DomainError, demand
-from governance.models import DocumentTemplate, Round, User
+from common.errors import DomainError
+from config.trials.records import RECORDS, Record
+from governance.models import DocumentTemplate
 from governance.queries.documents import contents
 from governance.services.documents import mark_tried
 from governance.states import DocumentKind
-from projects.documents import application_book
-from projects.models import Application
-from reviews.documents.annual_list import list_paper
-from reviews.documents.notice import notice_paper
-from reviews.documents.pack import pack_paper
-from reviews.models import AnnualList
-from reviews.queries.overview import notice
-from reviews.queries.pack import pack_of
 
 SHOWN = 200  # paragraphs and rows of the result that the page shows
-
-
-@dataclass(frozen=True)
-class Record:
-    """What a document is about: how it is named in the form, and how its document is made."""
-
-    label: str | Promise
-    find: Callable[[str, User], Any]
-    paper: Callable[[Any], Paper]
-
-
-def _application(number: str, user: User) -> Application:
-    rows = Application.objects.visible_to(user).select_related(
-        "department", "round__jurisdiction__authority", "determined__determination", "project"
-    )
-    found = rows.filter(number=number).first()
-    demand(found, _("There is no application “%(number)s” that you may see.") % {"number": number})
-    assert found is not None
-    return found
-
-
-def _list(code: str, user: User) -> AnnualList:
-    found = AnnualList.objects.visible_to(user).select_related("round__jurisdiction__authority")
-    row = next((row for row in found if str(row.round) == code or _code(row.round) == code), None)
-    demand(row, _("There is no list of the round “%(round)s” that you may see.") % {"round": code})
-    assert row is not None
-    return row
-
-
-def _round(code: str, user: User) -> Round:
-    place = user.acting.department.jurisdiction_id if user.acting else None
-    rounds = Round.objects.filter(jurisdiction=place).select_related("jurisdiction__authority")
-    row = next((row for row in rounds if _code(row) == code and user.has_perm("reviews.consolidate_round", row)), None)
-    demand(row, _("There is no round “%(round)s” whose acts you decide on.") % {"round": code})
-    assert row is not None
-    return row
-
-
-def _code(round: Round) -> str:
-    """2027-1: year and batch."""
-    return f"{round.year}-{round.batch}"
-
-
-NUMBER, ROUND = gettext_lazy("number of an application"), gettext_lazy("round, as in 2027-1")
-RECORDS = {
-    DocumentKind.NOTICE: Record(NUMBER, _application, lambda record: notice_paper(notice(record))),
-    DocumentKind.BOOK: Record(NUMBER, _application, application_book),
-    DocumentKind.PACK: Record(ROUND, _round, lambda record: pack_paper(pack_of(record))),
-    DocumentKind.LIST: Record(ROUND, _list, list_paper),
-}
 
 
 class TrialForm(forms.Form):

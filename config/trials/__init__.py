@@ -1,0 +1,1 @@
+"""Trying the offices' own templates."""
