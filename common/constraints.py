@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import and_
 from typing import Any
 
-from django.db.models import CheckConstraint, F, Q, TextChoices
+from django.core.exceptions import FieldError, ValidationError
+from django.db.models import CheckConstraint, F, Model, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
+
+
+def full_clean(record: Model, *, exclude: set[str] | None = None, validate_unique: bool = True) -> None:
+    """Django's check of a record by its fields and constraints, with one question to the database for all checks.
+
+    Django asks once for each; only a record that fails is asked about one by one, for the words.
+    """
+    record.full_clean(exclude=exclude, validate_unique=validate_unique, validate_constraints=False)
+    try:
+        stands = _stands(record, exclude or set())
+    except (FieldError, ValidationError):
+        stands = False
+    if not stands:
+        record.validate_constraints(exclude=exclude)
+
+
+def _stands(record: Model, exclude: Iterable[str]) -> bool:
+    """Whether all constraints hold: the checks together, what is unique one by one."""
+    checks = []
+    for model, constraints in record.get_constraints():
+        for constraint in constraints:
+            if isinstance(constraint, CheckConstraint):
+                checks.append(Q(constraint.condition))
+            else:
+                constraint.validate(model, record, exclude=exclude)
+    against = record._get_field_expression_map(meta=record._meta, exclude=exclude)  # type: ignore[attr-defined]
+    return not checks or reduce(and_, checks).check(against)
 
 
 def set_together(*fields: str) -> CheckConstraint:

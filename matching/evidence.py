@@ -26,6 +26,7 @@ from matching.text import Language, Span, language, letters, script
 
 FAINT = 0.2  # places that weigh less than this beside the most telling one are not shown
 LIKE = 0.5  # cosine of centred words from which they are said to mean the same
+STRETCH = 24  # characters that are looked for together at most
 SHOWN = 12  # places shown at most
 LONGEST = 8  # pieces of a long text that are read word by word
 REMEMBERED = 500  # texts whose words an explainer keeps
@@ -150,18 +151,29 @@ def shared_stretches(a: str, b: str) -> Iterator[tuple[Span, Span, float]]:
     """Stretches of letters that both texts have, longest first, each character used once."""
     low_a, low_b = (text.lower() if len(text.lower()) == len(text) else text for text in (a, b))
     used_a, used_b = [False] * len(a), [False] * len(b)
-    for length in range(min(len(a), len(b), 24), 1, -1):
-        known: dict[str, list[int]] = {}
-        for at in range(len(b) - length + 1):
-            known.setdefault(low_b[at : at + length], []).append(at)
-        for at in range(len(a) - length + 1):
+    reach = _reach(low_a, low_b)
+    for length in range(max(reach, default=0), 1, -1):
+        for at, longest in enumerate(reach):
             stretch = low_a[at : at + length]
-            if any(used_a[at : at + length]) or not _is_word(stretch):
+            if longest < length or any(used_a[at : at + length]) or not _is_word(stretch):
                 continue
-            free = (p for p in known.get(stretch, ()) if not any(used_b[p : p + length]))
-            if (place := next(free, None)) is not None:
+            place = low_b.find(stretch)
+            while place >= 0 and any(used_b[place : place + length]):
+                place = low_b.find(stretch, place + 1)
+            if place >= 0:
                 used_a[at : at + length] = used_b[place : place + length] = [True] * length
                 yield (at, at + length), (place, place + length), 1.0
+
+
+def _reach(a: str, b: str) -> list[int]:
+    """From each place of `a`, how many characters on are found together somewhere in `b`."""
+    found, reach = [], 0
+    for at in range(len(a)):
+        reach = max(reach - 1, 0)
+        while reach < STRETCH and at + reach < len(a) and a[at : at + reach + 1] in b:
+            reach += 1
+        found.append(reach)
+    return found
 
 
 def _is_word(stretch: str) -> bool:

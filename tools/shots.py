@@ -35,7 +35,7 @@ from django.utils import translation  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from pytest_django.live_server_helper import LiveServer  # noqa: E402
 
-from config import starter  # noqa: E402
+from config import demo, starter  # noqa: E402
 from governance.models import Jurisdiction, User  # noqa: E402
 from tests import services  # noqa: E402
 from tests.browser.journey import season, views  # noqa: E402
@@ -68,8 +68,8 @@ def in_season() -> Iterator[tuple[SimpleNamespace, str, Browser]]:
     """A city in full season, the address where it is served, and a browser."""
     translation.activate("zh-hans")
     call_command("migrate", verbosity=0)
-    starter.load(io.StringIO())
-    scene = season.make(Jurisdiction.objects.get())
+    starter.load(io.StringIO(), make=demo.found)
+    scene = season.make(Jurisdiction.objects.get(parent=None))
     server = LiveServer("127.0.0.1")
     try:
         with sync_playwright() as playwright:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from catalog.queries.history import kept
+from common.constraints import full_clean
 from common.errors import DomainError, sentences
 from common.models import Governed
 
@@ -36,7 +37,7 @@ def change(record: models.Model, values: Values) -> dict[str, Any]:
 def check(record: models.Model) -> None:
     """Refuse, in the words of the fields and constraints, what the database would refuse."""
     try:
-        record.full_clean()
+        full_clean(record)
     except ValidationError as error:
         raise DomainError(" ".join(sentences(record, error))) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Capability, FunctionCategory
 from catalog.services import capabilities
 from common.errors import demand
-from governance.models import Jurisdiction, User
+from governance.models import Department, Jurisdiction, User
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "starter.toml"
 LINES = ("built_centrally", "services_offered", "department_builds", "not_separately", "prerequisites")
@@ -26,11 +27,16 @@ def load(jurisdiction: Jurisdiction, *, by: User | None = None) -> list[Capabili
     The authority provides them all. Returns the new entries; a second run returns none.
     """
     demand(jurisdiction.authority, _("Name the big-data authority of the jurisdiction first."))
-    content = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    categories = load_categories(content["category"])
+    load_categories(content()["category"])
     there = set(Capability.objects.filter(jurisdiction=jurisdiction).values_list("code", flat=True))
-    missing = [entry for entry in content["capability"] if code_of(jurisdiction, entry) not in there]
-    return [_publish(jurisdiction, entry, categories, by) for entry in missing]
+    missing = [entry for entry in content()["capability"] if code_of(jurisdiction, entry) not in there]
+    return [publish(jurisdiction, entry, by=by) for entry in missing]
+
+
+@cache
+def content() -> dict[str, Any]:
+    """Categories and capabilities as the file has them."""
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
 def load_categories(groups: list[dict[str, Any]]) -> dict[str, FunctionCategory]:
@@ -54,15 +60,14 @@ def _category(code: str, name: str, parent: FunctionCategory | None) -> Function
     return FunctionCategory.objects.get_or_create(code=code, defaults={"name": name, "parent": parent})[0]
 
 
-def _publish(
-    jurisdiction: Jurisdiction,
-    entry: dict[str, Any],
-    categories: dict[str, FunctionCategory],
-    by: User | None,
+def publish(
+    jurisdiction: Jurisdiction, entry: dict[str, Any], *, by: User | None, provider: Department | None = None
 ) -> Capability:
+    """Publish an entry in the shape of the file: lists are one thing a line; the authority provides unless named."""
+    categories = FunctionCategory.objects.in_bulk(entry["categories"], field_name="code")
     values = {
         "code": code_of(jurisdiction, entry),
-        "provider": jurisdiction.authority,
+        "provider": provider or jurisdiction.authority,
         "level": jurisdiction.level,
         "categories": [categories[code] for code in entry["categories"]],
         **{name: entry[name] for name in WORDS},

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from common import audit
+from common.constraints import full_clean
 from common.errors import DomainError, demand, sentences
 from common.transitions import MoveError
 from governance.models import User
@@ -52,7 +53,7 @@ def noted(application: Application, action: str, *, by: User, **details: Any) ->
 def cleaned(record: Model, *, exclude: set[str] | None = None) -> None:
     """Refuse a record that its fields or its constraints refuse, in the words of these."""
     try:
-        record.full_clean(exclude=exclude, validate_unique=False)
+        full_clean(record, exclude=exclude, validate_unique=False)
     except ValidationError as error:
         raise Invalid(_("This cannot be saved:"), items=sentences(record, error)) from error
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from config import starter
+from config import demo, starter
 from governance.models import Round
 from projects.models import Application
 from tests.browser.journey import applying, deciding, paying
@@ -28,7 +28,7 @@ HEALTH, POLICE = "家庭医生签约服务平台", "社区警务协同平台"
 
 def test_nine_people_walk_from_empty_drafts_to_the_reply(live_server: LiveServer, browser: Browser, settings: Any):
     settings.LANGUAGE_CODE = "zh-hans"
-    starter.load(io.StringIO())
+    starter.load(io.StringIO(), make=demo.found)
     apply_and_take_in(browser, live_server.url)
     decide(browser, live_server.url)
     pay(browser, live_server.url)

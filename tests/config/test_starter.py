@@ -39,9 +39,9 @@ def counts():
 def test_an_empty_database_gets_the_pack_and_a_city_on_ones_own_machine(settings):
     settings.DEMO_CITY = True
     out = io.StringIO()
-    starter.load(out)
+    starter.load(out, make=demo.found)
     assert PolicyParameter.objects.count() == len(PARAMETERS)
-    assert Jurisdiction.objects.get().name == "江城市"
+    assert Jurisdiction.objects.get(parent=None).name == "江城市"
     assert demo.PASSWORD in out.getvalue()
     assert "reviewer.chen" in out.getvalue()
     before = counts()
@@ -56,27 +56,29 @@ def test_elsewhere_it_gets_the_pack_only(public):
     assert not Jurisdiction.objects.exists()
 
 
-def test_the_city_has_somebody_in_every_role_and_an_open_round():
-    run("starter", "--demo")
-    city = Jurisdiction.objects.get()
+def test_the_city_has_somebody_in_every_role_its_districts_and_an_open_round():
+    run("starter", "--demo", "offices")
+    city = Jurisdiction.objects.get(parent=None)
     assert set(Membership.objects.values_list("role", flat=True)) == set(Role)
-    kinds = Counter(Department.objects.values_list("kind", flat=True))
-    assert kinds == {DepartmentKind.AUTHORITY: 1, DepartmentKind.FINANCE: 1, DepartmentKind.DEPARTMENT: 4}
+    kinds = Counter(Department.objects.filter(jurisdiction=city).values_list("kind", flat=True))
+    assert (kinds[DepartmentKind.AUTHORITY], kinds[DepartmentKind.FINANCE]) == (1, 1)
+    assert kinds[DepartmentKind.DEPARTMENT] >= 31
     assert city.authority.kind == DepartmentKind.AUTHORITY
+    assert [place.authority is not None for place in Jurisdiction.objects.filter(parent=city)] == [True] * 3
     assert FundingSource.objects.filter(kind="superior").exclude(purpose="").exists()
     round = Round.objects.get()
     assert (round.status, round.jurisdiction) == (RoundStatus.OPEN, city)
-    assert Capability.objects.filter(jurisdiction=city).count() == 26
+    assert Capability.objects.filter(jurisdiction=city).count() >= 35
 
 
 def test_nobody_of_the_city_holds_what_must_be_kept_apart():
-    run("starter", "--demo")
+    run("starter", "--demo", "offices")
     assert Counter(Membership.objects.values_list("user", flat=True)).most_common(1)[0][1] == 1
     assert Membership.objects.filter(role__in=ADMINISTRATORS).count() == 3
 
 
 def test_everybody_signs_in_with_the_published_password():
-    run("starter", "--demo")
+    run("starter", "--demo", "offices")
     for username in ("health.clerk", "head", "admin.audit"):
         client = Client()
         data = {"username": username, "password": demo.PASSWORD}
@@ -85,7 +87,7 @@ def test_everybody_signs_in_with_the_published_password():
 
 
 def test_on_a_public_server_the_published_password_opens_nothing(settings):
-    run("starter", "--demo")
+    run("starter", "--demo", "offices")
     settings.PUBLIC = True
     data = {"username": "head", "password": demo.PASSWORD}
     assert Client().post("/accounts/login/", data).status_code == 200
@@ -99,13 +101,13 @@ def test_on_a_public_server_the_published_password_opens_nothing(settings):
 
 def test_on_a_public_server_the_city_is_not_built(public):
     with pytest.raises(CommandError, match="published password"):
-        run("starter", "--demo")
+        run("starter", "--demo", "offices")
     assert not Jurisdiction.objects.exists()
 
 
 def test_beside_another_city_it_is_not_built():
     JurisdictionFactory()
-    assert "not made" in run("starter", "--demo")
+    assert "not made" in run("starter", "--demo", "offices")
     with pytest.raises(DomainError, match="There is a jurisdiction already"):
         demo.build()
 

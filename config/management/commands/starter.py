@@ -12,12 +12,15 @@ from config import demo, starter
 from governance.models import Jurisdiction
 from governance.services.policies import load_default_pack
 
+MAKERS = {"whole": demo.build, "offices": demo.found}
+
 
 class Command(BaseCommand):
-    help = "Load the default policy pack; with --demo also a small city, if there is none. May run again."
+    help = "Load the default policy pack; with --demo also a demonstration city, if there is none. May run again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="a city with a person for every role")
+        told = "whole: with three years of work; offices: its people and an open round"
+        parser.add_argument("--demo", choices=MAKERS, nargs="?", const="whole", help=told)
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_default_pack()
@@ -28,6 +31,7 @@ class Command(BaseCommand):
             self.stdout.write("demonstration city: not made, there is a jurisdiction already")
             return
         try:
-            starter.tell(demo.build(), self.stdout)  # type: ignore[arg-type]
+            MAKERS[options["demo"]]()
         except DomainError as error:
             raise CommandError(str(error)) from error
+        starter.tell(self.stdout)  # type: ignore[arg-type]

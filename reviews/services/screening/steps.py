@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 
 from reviews.models import Screening, ScreeningChunk
 from reviews.services.screening import corpora, findings, grouping, records, vectors
@@ -13,8 +14,6 @@ from reviews.services.screening.lease import demand_held, holds
 from reviews.states import ScreeningStep
 
 log = structlog.get_logger(__name__)
-
-WORDS = 100  # pairs of a chunk that are explained word by word
 
 
 def prepare(chunk: ScreeningChunk) -> None:
@@ -40,7 +39,7 @@ def compare(chunk: ScreeningChunk) -> None:
     corpus, place = corpora.of_screening(chunk.screening), chunk.screening.round.jurisdiction_id
     now = records.of_applications(chunk.applications, place)
     outcomes = {one.id: one for one in corpora.compare(corpus, now, findings.SHOWN)}
-    words = findings.Words(corpus, vectors.embedder(), WORDS)
+    words = findings.Words(corpus, vectors.embedder(), settings.SCREENING_WORD_PAIRS)
     generic: list[int] = []
     failed: list[Exception] = []
     for application in chunk.applications:
