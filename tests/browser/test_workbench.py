@@ -101,6 +101,27 @@ def test_a_case_is_decided_without_the_mouse(live_server: LiveServer, page: Page
     assert Act.objects.get().status == ActStatus.PLANNED
 
 
+def decide_with_keys(page: Page) -> None:
+    """A is kept, B merged into it with an amount, C rejected; the reason is written."""
+    keys = page.keyboard
+    keys.press("q")
+    for verdict, kind in (("1", "w"), ("3", "y")):
+        keys.press("ArrowRight")
+        keys.press(verdict)
+        keys.press(kind)  # while the verdict is still on its way
+        expect(page.locator(".member.is-active")).to_be_focused()
+    keys.press("ArrowLeft")
+    keys.press("a")  # into the fields of B: the place, then the amounts
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("0.006")
+    keys.press("Escape")
+    expect(page.locator("#plan-figures .identity")).to_contain_text("0.006")
+    keys.press("g")
+    keys.type("同类功能，一次建设。")
+    keys.press("Escape")
+
+
 def test_from_a_cluster_to_the_proposal_and_the_next_one_with_keys_alone(
     live_server: LiveServer, page: Page, place, bench
 ):
@@ -108,28 +129,12 @@ def test_from_a_cluster_to_the_proposal_and_the_next_one_with_keys_alone(
         verdicts.judge(finding, "related", by=place.people.li)
     with watching(page):
         workbench(page, live_server, place)
-        keys = page.keyboard
-        keys.press("q")
-        for kind in ("w", "y"):
-            keys.press("ArrowRight")
-            keys.press("1" if kind == "w" else "3")
-            expect(page.locator(".member.is-active")).to_be_focused()  # also after the part came anew
-            keys.press(kind)
-        keys.press("ArrowLeft")
-        keys.press("a")  # into the fields of B: the place, then the amounts
-        keys.press("Tab")
-        keys.press("Tab")
-        keys.type("0.006")
-        keys.press("Escape")
-        expect(page.locator("#plan-figures .identity")).to_contain_text("0.006")
-        keys.press("g")
-        keys.type("同类功能，一次建设。")
-        keys.press("Escape")
-        keys.press("Enter")  # saves the plan
+        decide_with_keys(page)
+        page.keyboard.press("Enter")  # saves the plan
         expect(page.locator(".messages")).to_contain_text("已保存")
         expect(page.locator(".member.is-active")).to_be_focused()
-        keys.press("Control+Enter")
-        expect(page.locator(".messages")).to_contain_text("已提交复核")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".messages")).to_contain_text("已提交")
         expect(page.locator("#case-head")).to_have_text("短信通知")
     act = Act.objects.get()
     assert act.status == ActStatus.PROPOSED

@@ -29,7 +29,7 @@ function show() {
 
 function choose(number) {
   column = number;
-  sessionStorage.setItem(place, JSON.stringify([location.search, number]));
+  sessionStorage.setItem(place, JSON.stringify([form().getAttribute('action'), number]));
   for (const one of document.querySelectorAll('.is-active')) one.classList.remove('is-active');
   for (const one of document.querySelectorAll(`[data-column="${number}"], [data-member="${number}"]`)) one.classList.add('is-active');
 }
@@ -166,8 +166,8 @@ button?.addEventListener('click', () => {
 if (button) show();
 if (steps) shown();
 // after saving one is back at the member where one was
-const [search, member] = JSON.parse(sessionStorage.getItem(place) ?? '[]');
-if (search === location.search && cell(member)) {
+const [address, member] = JSON.parse(sessionStorage.getItem(place) ?? '[]');
+if (form()?.getAttribute('action') === address && cell(member)) {
   choose(member);
   cell(member).focus({ preventScroll: true });
 } else if (isWide.matches && columns().length) choose(columns()[0]);
