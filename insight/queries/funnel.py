@@ -16,7 +16,7 @@ from django.utils import timezone
 from budgets.models import Budget
 from common.money import ZERO, total
 from governance.models import User
-from governance.queries.working_days import calendar
+from governance.queries.working_days import Calendar, calendar
 from governance.states import Role
 from insight.queries.books import Books
 from insight.rules import OF_DEPARTMENT
@@ -85,7 +85,7 @@ def courses(user: User, rounds: Collection[int], books: Books) -> list[Course]:
     rows = Application.objects.visible_to(user).filter(round__in=rounds)
     listed = _listed(books)
     consolidated = _consolidated(rows)
-    found = []
+    found, days = [], calendar()
     columns = rows.values(
         "pk", "number", "name", "department__name", "department__short_name", "status", "created_at",
         "submitted_at", "intake__accepted_at", "determined__determination__at",
@@ -106,7 +106,7 @@ def courses(user: User, rounds: Collection[int], books: Books) -> list[Course]:
         if course.listed and row["locked_at"]:
             moments[Step.LISTED] = row["locked_at"]
             moments[Step.FUNDED] = row["replied_at"] and max(row["locked_at"], row["replied_at"])
-        _walk(course, moments)
+        _walk(course, moments, days)
         found.append(course)
     return found
 
@@ -137,9 +137,9 @@ def _stair(step: Step, rows: list[Course]) -> Stair:
     )
 
 
-def _walk(course: Course, moments: dict[Step, datetime | None]) -> None:
+def _walk(course: Course, moments: dict[Step, datetime | None], days: Calendar) -> None:
     """Fill the days of the steps, and the working days from each to the next one that is known."""
-    days, before = calendar(), None
+    before = None
     for step in STEPS:
         moment = moments.get(step)
         if moment is None:

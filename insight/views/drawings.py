@@ -142,5 +142,5 @@ def times_words(row: Stair) -> str:
     """Median and ninth decile in one short line; nothing when no time is known."""
     if row.median is None:
         return ""
-    words = _("median %(median)s, 90%% within %(most)s days")
+    words = _("median %(median)s, 90%% in %(most)s days")
     return words % {"median": f"{row.median.normalize():f}", "most": row.slowest_tenth}

@@ -18,7 +18,7 @@ from insight.queries.periods import chosen, periods_of
 from insight.queries.savings import by_department, by_year
 from insight.states import End
 from projects.models import Line
-from reviews.models import ComponentFunding
+from reviews.models import AnnualList, ComponentFunding
 from reviews.services.plan import Choice
 from reviews.states import SAVED_CAUSES
 from tests import scenes
@@ -219,3 +219,25 @@ def test_the_figures_of_the_page_are_the_parts_of_its_books(scene):
     assert gathered.unknown == 1
     later = gather(user, periods, chosen(periods, str(scene.place.later.year)))
     assert later.declared.before == gathered.declared.amount
+
+
+def test_money_of_a_lapsed_reserve_is_held_with_its_disposition(scene):
+    people, place = scene.place.people, scene.place
+    for annual_list in AnnualList.objects.filter(round__year=place.round.year):
+        annual_list.projects.filter(status="reserve").update(status="lapsed")
+    books = books_of(people.head).of({place.round.pk})
+    (piece,) = [piece for piece in books.pieces if piece.cause == "deferred" and piece.treatment == "keep"]
+    assert (piece.end, piece.place, piece.amount) == (End.HELD, None, 55)
+    proved = of_reconcile(place.round)
+    assert books.parts.held["deferred"] == proved.held["deferred"] == 55 + 33
+    picture = flow(books, names_of(s.department for s in books.standings))
+    assert sum(picture.ends.values()) == picture.declared
+
+
+def test_a_component_that_builds_a_capability_is_shared(scene):
+    line = scenes.module(scene.police_application)
+    line.builds = CapabilityFactory(jurisdiction=scene.place.jurisdiction, provider=scene.place.bureau)
+    line.save()
+    books = books_of(scene.place.people.head).of({scene.place.round.pk})
+    built = sums([piece for piece in books.pieces if piece.place], lambda piece: piece.place)
+    assert built["capability"] == 200 + 60  # the police's own line, and what health pays into it

@@ -27,7 +27,7 @@ export function stairs(data, view) {
   const said = (row) => `{b|${view.short(row.value)}}{k|  ${row.count}}${row.times ? `\n{k|${row.times}}` : ''}`;
   return {
     ...view.base,
-    grid: { left: 4, right: view.narrow ? 148 : 196, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: view.narrow ? 160 : 196, top: 4, bottom: 4, containLabel: true },
     xAxis: view.amounts({ show: false }),
     yAxis: lying(rows.map((row) => row.label), view),
     series: [{
