@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from projects.views import books, drafts, lines, papers, tabs
+from projects.views import books, drafts, grid, lines, papers, tabs
 from projects.views.listing import ApplicationExport, ApplicationList
 
 app_name = "projects"
@@ -41,7 +41,11 @@ urlpatterns = [
     path("<str:number>/lines/cells/", lines.save_cells, name="line-add"),
     path("<str:number>/lines/<int:pk>/", lines.line, name="line"),
     path("<str:number>/lines/<int:pk>/cells/", lines.save_cells, name="line-cells"),
-    path("<str:number>/lines/<int:pk>/move/", lines.move, name="line-move"),
+    path("<str:number>/lines/order/", grid.order, name="lines-order"),
+    path("<str:number>/lines/undo/", grid.undo, name="lines-undo"),
+    path("<str:number>/lines/<int:pk>/move/", grid.move, name="line-move"),
+    path("<str:number>/lines/<int:pk>/paste/", grid.paste_into, name="line-paste"),
+    path("<str:number>/lines/<int:pk>/answer/", grid.answer, name="line-answer"),
     path("<str:number>/lines/<int:pk>/remove/", lines.remove, name="line-remove"),
     path("<str:number>/data/", tabs.data, name="data"),
     path("<str:number>/data/link/", papers.link_data, name="data-link"),

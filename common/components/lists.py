@@ -150,9 +150,9 @@ def poll(content: str, url: str, every: int = 3, on: bool = True) -> SafeString:
 
 
 @register.simple_tag
-def watch(url: str, page: str, label: Any, fields: str) -> SafeString:
+def watch(url: str, page: str, label: Any, fields: str, with_fields: bool = False) -> SafeString:
     """A part inside a form that is sent the form's data when it loads and while `fields` (a selector) are typed in.
 
-    `page` is where the plain link leads without scripts.
+    `page` is where the plain link leads without scripts; `with_fields`: the fields stand outside the form.
     """
-    return render("watch", url=url, page=page, label=label, fields=fields)
+    return render("watch", url=url, page=page, label=label, fields=fields, with_fields=with_fields)

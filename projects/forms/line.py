@@ -128,6 +128,16 @@ class LineForm(forms.ModelForm):
         return kind | {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
 
 
+class CellsForm(LineForm):
+    """The cells of a row of the grid; nothing else of the line is read or written."""
+
+    class Meta(LineForm.Meta):
+        fields = tuple(dict.fromkeys((*QUICK_MODULE, *QUICK_ITEM)))
+
+    def __init__(self, *args: Any, **more: Any):
+        super().__init__(*args, quick=True, **more)
+
+
 def accounts() -> list[tuple[str, Any]]:
     """The accounts of the estimate, without the modules."""
     return [(kind.value, kind.label) for kind in LineKind if kind != LineKind.MODULE]

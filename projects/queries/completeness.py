@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from catalog.states import CapabilityStatus
-from common.money import ZERO
-from projects.models import Application, Line, LineSource
+from common.money import ZERO, MoneyField, total, yuan
+from projects.models import Application, Line, LineBase, LineData, LineSource
 from projects.states import (
     BUILDS,
     REQUIRED_SECTIONS,
@@ -65,8 +66,15 @@ def blocking(application: Application) -> list[Problem]:
 
 
 def _facts(application: Application) -> Facts:
-    sources = Prefetch("sources", LineSource.objects.order_by("pk"))
-    lines = list(application.lines.select_related("capability").prefetch_related(sources, "base_links", "data_links"))
+    of_line = OuterRef("pk")
+    sums = LineSource.objects.filter(line=of_line).order_by().values("line").values(sum=total("amount"))
+    lines = list(
+        application.lines.select_related("capability").annotate(
+            stored=Coalesce(Subquery(sums), yuan(0), output_field=MoneyField()),
+            has_base=Exists(LineBase.objects.filter(line=of_line)),
+            has_data=Exists(LineData.objects.filter(line=of_line)),
+        )
+    )
     for line in lines:
         line.application = application
     return Facts(
@@ -74,7 +82,7 @@ def _facts(application: Application) -> Facts:
         lines=lines,
         sections=dict(application.sections.values_list("key", "text")),
         has_basis=application.bases.exists(),
-        has_data=any(line.data_links.all() for line in lines),
+        has_data=any(line.has_data for line in lines),  # type: ignore[attr-defined],
     )
 
 
@@ -146,16 +154,15 @@ def _modules(facts: Facts) -> Iterator[Problem]:
 
 def _money(facts: Facts) -> Iterator[Problem]:
     for line in facts.lines:
-        total = sum((row.amount for row in line.sources.all()), ZERO)
-        if line.rate is not None and not line.base_ids:
+        if line.rate is not None and not line.has_base:  # type: ignore[attr-defined]
             yield _at(line, _("%(line)s: say which lines the rate is of."))
-        elif total != (line.declared or ZERO):
+        elif line.stored != (line.declared or ZERO):  # type: ignore[attr-defined]
             yield _at(line, _("%(line)s: the sources do not add up to the declared amount."))
 
 
 def _advice(facts: Facts) -> Iterator[Problem]:
     for line in facts.lines:
-        if line.declared is None and (line.rate is None or line.base_ids):
+        if line.declared is None and (line.rate is None or line.has_base):  # type: ignore[attr-defined]
             yield _at(
                 line, _("%(line)s: the amount is unknown; nothing can be determined before it is known."), advice=True
             )

@@ -141,7 +141,7 @@ def fill_lines(start: Line, rows: Sequence[Mapping[str, Any]], *, by: User, vers
     lines += [Line(application=application, sequence=first + n) for n in range(len(rows) - len(lines))]
     for line, fields in zip(lines, rows, strict=True):
         line.application = application
-        kind = {"kind": LineKind.MODULE} if line.pk is None and start.is_module else {}
+        kind: dict[str, Any] = {"kind": LineKind.MODULE} if line.pk is None and start.is_module else {}
         _write(line, kind | dict(fields))
     recompute_rates(application)
     names = [line.name for line in lines[:NAMED]]

@@ -43,9 +43,7 @@ def remember(application: Application, kind: EditKind, name: str, before: dict[s
     last = edits.first()
     if last and last.version != application.version - 1:
         edits.delete()  # something else changed in between: what lies before it is never taken back
-    edits.create(
-        application=application, by=by, kind=kind, name=name[:300], version=application.version, before=before
-    )
+    edits.create(application=application, by=by, kind=kind, name=name[:300], version=application.version, before=before)
     edits.filter(pk__in=list(edits.values_list("pk", flat=True)[KEPT:])).delete()
 
 

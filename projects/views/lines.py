@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_POST
 
 from common.errors import DomainError, Stale
 from common.http import demand, posted, telling, version_seen
-from projects.forms import LineForm, PasteForm, SharesFormSet
-from projects.models import Application, Line
+from projects.forms import CellsForm, LineForm, PasteForm, SharesFormSet
+from projects.models import Application, Line, LineSource
 from projects.queries.amounts import by_subsystem, sources_of
+from projects.queries.grid import undoable, work
 from projects.services import lines as services
 from projects.services.pasting import paste_rows
 from projects.states import LineKind
@@ -41,16 +43,18 @@ def _looked_at(request: HttpRequest, application: Application, *, modules: bool)
     wanted = request.GET.get("edit", "")
     form = None
     if wanted and application.is_editable and request.user.has_perm("projects.change_application", application):
-        line = _blank(modules) if wanted == NEW else _rows(application, modules).filter(pk=_whole(wanted)).first()
+        line = _blank(modules) if wanted == NEW else rows_of(application, modules).filter(pk=whole(wanted)).first()
         if line is not None:
-            form = _cells(request, application, line, modules=modules)
-    return _grid(request, application, form, modules=modules)
+            form = cells_of(request, application, line, modules=modules)
+    return grid(request, application, form, modules=modules)
 
 
-def _grid(
+def grid(
     request: HttpRequest, application: Application, form: Any, *, modules: bool, status: int = 200, **more: Any
 ) -> HttpResponse:
-    lines = list(_rows(application, modules).select_related("capability", "serves").prefetch_related("sources__source"))
+    shares = LineSource.objects.select_related("source").order_by("year", "source__code")
+    found_lines = rows_of(application, modules).select_related("capability", "serves")
+    lines = list(found_lines.prefetch_related(Prefetch("sources", shares)))
     rows = {line.pk: row for line, row in zip(lines, grid_rows(application, lines, modules), strict=True)}
     edited = form.instance.pk if form else None
     return shown(
@@ -60,7 +64,11 @@ def _grid(
         status=status,
         tab="modules" if modules else "estimate",
         rows=list(rows.values()),
-        groups=[(group, [rows[line.pk] for line in group.lines]) for group in by_subsystem(lines)] if modules else [],
+        groups=[(group, [rows[line.pk] for line in group.lines], work(group.lines)) for group in by_subsystem(lines)]
+        if modules
+        else [],
+        work=work(lines),
+        undoable=undoable(application, request.user),
         form=form,
         edited=edited,
         is_new=form is not None and edited is None,
@@ -101,17 +109,17 @@ def _blank(modules: bool) -> Line:
     return Line(kind=LineKind.MODULE if modules else LineKind.HARDWARE)
 
 
-def _rows(application: Application, modules: bool) -> Any:
+def rows_of(application: Application, modules: bool) -> Any:
     rows = application.lines.all()
     return rows.modules() if modules else rows.exclude(kind=LineKind.MODULE)
 
 
-def _cells(request: HttpRequest, application: Application, line: Line, *, modules: bool) -> LineForm:
+def cells_of(
+    request: HttpRequest, application: Application, line: Line, *, modules: bool, data: Any = None
+) -> LineForm:
+    """The cells of one row as a form."""
     unit = unit_of(request, application)
-    data = posted(request)
-    return LineForm(
-        data, instance=line, application=application, modules=modules, unit=unit, quick=True, auto_id="c_%s"
-    )
+    return CellsForm(data, instance=line, application=application, modules=modules, unit=unit, auto_id="c_%s")
 
 
 @require_POST
@@ -121,17 +129,17 @@ def save_cells(request: HttpRequest, number: str, pk: int | None = None) -> Http
     demand(request.user, "projects.change_application", application)
     line = get_object_or_404(application.lines, pk=pk) if pk else _blank(request.POST.get("tab") != "estimate")
     modules = line.is_module
-    form = _cells(request, application, line, modules=modules)
+    form = cells_of(request, application, line, modules=modules, data=request.POST)
     more: dict[str, Any] = {}
     if form.is_valid():
         try:
             saved = _save(application, form, version=version_seen(request), by=request.user)
-            return redirect(_after(application, saved, modules, go_on="next" in request.POST))
+            return redirect(_after(application, saved, modules, go_on=_wish(request)))
         except Stale as error:
             more = conflict(form, application.lines.filter(pk=pk).first(), error)
         except DomainError as error:
             form.add_error(None, str(error))
-    return _grid(request, application, form, modules=modules, status=409 if more else 422, **more)
+    return grid(request, application, form, modules=modules, status=409 if more else 422, **more)
 
 
 def _save(application: Application, form: LineForm, *, shares: Any = None, **order: Any) -> Line:
@@ -143,12 +151,18 @@ def _save(application: Application, form: LineForm, *, shares: Any = None, **ord
     return services.add_line(application, fields, **order)
 
 
-def _after(application: Application, line: Line, modules: bool, *, go_on: bool) -> str:
-    """The grid; with `go_on` the row after this one is open, or a new one."""
+def _wish(request: HttpRequest) -> str:
+    return next((wish for wish in ("next", "stay") if wish in request.POST), "")
+
+
+def _after(application: Application, line: Line, modules: bool, *, go_on: str = "") -> str:
+    """The grid; `go_on`: the row after this one is open ("next"), a new one behind the last; or this one ("stay")."""
     page = reverse(f"projects:{'modules' if modules else 'estimate'}", args=[application.number])
+    if go_on == "stay":
+        return f"{page}?edit={line.pk}"
     if not go_on:
         return f"{page}#line-{line.pk}"
-    later = _rows(application, modules).filter(sequence__gt=line.sequence).order_by("sequence").first()
+    later = rows_of(application, modules).filter(sequence__gt=line.sequence).order_by("sequence").first()
     return f"{page}?edit={later.pk if later else NEW}#line-{later.pk if later else NEW}"
 
 
@@ -158,20 +172,20 @@ def line(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     record = get_object_or_404(application.lines.select_related("capability", "serves", "category"), pk=pk)
     if not (application.is_editable and request.user.has_perm("projects.change_application", application)):
         links = record.data_links.select_related("resource")
-        return shown(request, application, "projects/line.html", line=record, tab=_tab(record), data_links=links)
+        return shown(request, application, "projects/line.html", line=record, tab=tab_of(record), data_links=links)
     form, shares = _line_forms(request, application, record)
     more: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid() and shares.is_valid():
         try:
             _save(application, form, shares=shares, version=version_seen(request), by=request.user)
             messages.success(request, _("Saved."))
-            return redirect(_after(application, record, record.is_module, go_on=False))
+            return redirect(_after(application, record, record.is_module))
         except Stale as error:
             more = conflict(form, application.lines.get(pk=pk), error)
         except DomainError as error:
             form.add_error(None, str(error))
     status = 409 if more else 422 if form.errors or any(shares.errors) else 200
-    context = {"line": record, "form": form, "shares": shares, "tab": _tab(record), **more}
+    context = {"line": record, "form": form, "shares": shares, "tab": tab_of(record), **more}
     return shown(request, application, "projects/line_form.html", status=status, **context)
 
 
@@ -199,26 +213,7 @@ def remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     record = get_object_or_404(application.lines, pk=pk)
     with telling(request, _("“%(name)s” is removed.") % {"name": record.name}):
         services.remove_line(record, by=request.user, version=version_seen(request))
-    return redirect(f"projects:{_tab(record)}", number)
-
-
-@require_POST
-def move(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """One place up or down among the lines of the same tab."""
-    application = found(request, number)
-    demand(request.user, "projects.change_application", application)
-    record = get_object_or_404(application.lines, pk=pk)
-    order = list(application.lines.order_by("sequence").values_list("pk", flat=True))
-    peers = list(_rows(application, record.is_module).order_by("sequence").values_list("pk", flat=True))
-    place = peers.index(pk) + (-1 if request.POST.get("to") == "up" else 1)
-    if 0 <= place < len(peers):
-        here, there = order.index(pk), order.index(peers[place])
-        order[here], order[there] = order[there], order[here]
-        try:
-            services.reorder(application, order, by=request.user, version=version_seen(request))
-        except DomainError as error:
-            messages.error(request, str(error))
-    return redirect(f"{reverse(f'projects:{_tab(record)}', args=[number])}#line-{pk}")
+    return redirect(f"projects:{tab_of(record)}", number)
 
 
 def paste(request: HttpRequest, number: str, tab: str) -> HttpResponse:
@@ -238,9 +233,9 @@ def paste(request: HttpRequest, number: str, tab: str) -> HttpResponse:
     return shown(request, application, "projects/paste.html", tab=tab, form=form, status=422 if form.errors else 200)
 
 
-def _tab(record: Line) -> str:
+def tab_of(record: Line) -> str:
     return "modules" if record.is_module else "estimate"
 
 
-def _whole(text: str) -> int | None:
+def whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

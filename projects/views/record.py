@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Stale
 from common.forms import WAN, YUAN
-from projects.models import Application
+from projects.models import Application, Attachment
 from projects.queries.amounts import Estimate, estimate
 from projects.queries.completeness import problems
 from projects.queries.progress import holder, is_turn_of, stage
@@ -22,7 +24,10 @@ A = ApplicationStatus
 
 def found(request: HttpRequest, number: str) -> Application:
     """The application in sight, or 404."""
-    rows = Application.objects.visible_to(request.user)
+    files = Attachment.objects.filter(application=OuterRef("pk")).order_by().values("application")
+    rows = Application.objects.visible_to(request.user).annotate(
+        files=Coalesce(Subquery(files.values(number=Count("pk"))), 0)
+    )
     return get_object_or_404(
         rows.select_related("round__jurisdiction", "department__jurisdiction", "determined"), number=number
     )
@@ -82,7 +87,7 @@ def _parts(application: Application, sums: Estimate) -> list[tuple[str, Any, str
         ("modules", _("Functional modules"), sums.module_lines),
         ("estimate", _("Estimate"), sums.other_lines),
         ("data", _("Data and security"), None),
-        ("documents", _("Documents"), application.attachments.count()),
+        ("documents", _("Documents"), application.files),
         ("review", _("Review"), None),
         ("history", _("History"), None),
     ]

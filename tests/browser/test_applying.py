@@ -19,7 +19,7 @@ from tests.factories import CapabilityFactory, DataResourceFactory, SystemFactor
 pytestmark = pytest.mark.django_db(transaction=True)
 # What is no English to a Chinese reader: numbers of records, file types, programs, codes.
 NAMES = re.compile(
-    r"\b(SB\d{4}-\d+(/\d+)?|city|Excel|WPS|PDF|OFD|Word|PowerPoint|ZIP|CSV|MB|API|(sys|data|cap)-\d+)\b|[a-z]+\.pdf"
+    r"\b(SB\d{4}-\d+(/\d+)?|city|Ctrl|Alt|Excel|WPS|PDF|OFD|Word|PowerPoint|ZIP|CSV|MB|API|(sys|data|cap)-\d+)\b|[a-z]+\.pdf"
 )
 
 

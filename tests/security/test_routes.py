@@ -70,6 +70,8 @@ SAME_VERBS = {
     "catalog:system-attest": "systems-attest",
     "catalog:system-move": "systems-move",
     "catalog:data-pool": "data-resources-pool",
+    "governance:document-template-activate": "document-templates-activate",
+    "governance:document-template-withdraw": "document-templates-withdraw",
     "governance:round-open": "rounds-open",
     "governance:round-close": "rounds-close",
     "governance:notification-open": "notifications-mark-read",

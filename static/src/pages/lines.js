@@ -1,34 +1,7 @@
-// The grid of lines: Escape leaves a row; a block pasted into a cell goes to the paste form; sums while typing.
-document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Escape' || !event.target.matches?.('[form="row-form"]')) return;
-  document.querySelector('#row-form [data-cancel]')?.click();
-});
-
-// More than one row or cell: the page for pasting takes it.
-document.addEventListener('paste', (event) => {
-  if (!event.target.matches?.('[form="row-form"]')) return;
-  const text = event.clipboardData?.getData('text/plain') ?? '';
-  const rows = text.replace(/\r?\n$/, '');
-  if (!/[\t\n]/.test(rows)) return;
-  const link = document.querySelector('.gridtools a[data-dialog]');
-  if (!link) return;
-  event.preventDefault();
-  fill(text);
-  link.click();
-});
-
-/** Put the block into the form as soon as the dialog shows it. */
-function fill(text) {
-  const dialog = document.getElementById('page-dialog');
-  const watcher = new MutationObserver(() => {
-    const field = dialog.querySelector('textarea[name=text]');
-    if (!field) return;
-    watcher.disconnect();
-    field.value = text;
-    field.focus();
-  });
-  watcher.observe(dialog, { childList: true, subtree: true });
-}
+// The grid of lines: rows that save themselves, keyboard and pointer, blocks from a spreadsheet, sums while typing.
+import '../grid/saving.js';
+import '../grid/moving.js';
+import '../grid/pasting.js';
 
 // An empty amount shows what quantity × unit price will make of it, in whole fen.
 document.addEventListener('input', (event) => {
