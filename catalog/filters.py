@@ -213,4 +213,6 @@ class DataResourceFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def by_pool(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        return rows.filter(pooled_since__isnull=value == "no")
+        if value == "no":  # what is not shared is never pooled
+            return rows.filter(pooled_since=None).exclude(sharing=SharingClass.NONE)
+        return rows.filter(pooled_since__isnull=False)

@@ -16,6 +16,12 @@ from catalog.models import System
 from common.money import MoneyField
 
 FUNCTIONS = "functions"  # kept like a field: the names of the system's functions
+HIDDEN = ("id", "version", "created_at", "updated_at")  # of the row, not of the entry
+SHOWN = (
+    *(field.name for field in System._meta.concrete_fields if field.name not in HIDDEN),
+    *(field.name for field in System._meta.many_to_many),
+    FUNCTIONS,
+)
 SHORTEST = 2  # letters: a shorter common part inside a change is chance
 ALIKE = 0.5  # from this share of equal letters on, two texts are shown as one with marks
 
@@ -33,6 +39,7 @@ class FieldChange:
     label: str
     pieces: tuple[Piece, ...]
     is_list: bool = False
+    is_change: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,15 @@ class Version:
     by: str
     reason: str
     changes: tuple[FieldChange, ...]
+    fields: tuple[FieldChange, ...] = ()  # all of the entry as it stood then, the changed ones marked
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.fields) - len(self.changes)
 
 
 def kept(record: models.Model, name: str) -> Any:
@@ -67,17 +83,21 @@ def in_order(model: type[models.Model], names: Iterable[str]) -> list[str]:
 
 def history(system: System) -> list[Version]:
     """All versions that something changed in, newest first."""
+    now = {name: kept(system, name) for name in SHOWN}
     found: list[Version] = []
-    later: dict[str, Any] = {}
     for row in system.versions.select_related("by"):
-        changes = []
-        for name in in_order(System, row.before):
-            before = row.before[name]
-            after = later[name] if name in later else kept(system, name)
-            changes.append(_change(name, before, after))
-            later[name] = before
-        found.append(Version(row.number, row.at, str(row.by), row.reason, tuple(changes)))
+        changes = {name: _change(name, row.before[name], now[name]) for name in in_order(System, row.before)}
+        fields = tuple(changes.get(name) or _same(name, now[name]) for name in in_order(System, now))
+        found.append(Version(row.number, row.at, str(row.by), row.reason, tuple(changes.values()), fields))
+        now |= row.before
     return found
+
+
+def _same(name: str, value: Any) -> FieldChange:
+    if isinstance(value, list):
+        return FieldChange(_label(name), tuple(Piece("same", item) for item in value), is_list=True, is_change=False)
+    text = _shown(name, value)
+    return FieldChange(_label(name), (Piece("same", text),) if text else (), is_change=False)
 
 
 def _change(name: str, before: Any, after: Any) -> FieldChange:

@@ -76,6 +76,8 @@ class CapabilityList(FilteredList):
             index=(index := self.indexes[by][1](published)),
             chosen=chosen,
             may_add=self.request.user.has_perm("catalog.add_capability"),
+            may_request=self.request.user.has_perm("reviews.list_capabilityrequests"),
+            show=self.request.GET.get("show", ""),
             unfolded=[entry.key for entry in index if entry.holds(chosen)],
             figures=queries.figures(published),
             **kwargs,
@@ -111,6 +113,8 @@ class CapabilityDetail(DetailView):
             manages=manages,
             may_edit=manages and self.object.status != CapabilityStatus.RETIRED,
             moves=moves_of(self.object) if manages else [],
+            may_ask=self.object.takes_requests
+            and self.request.user.has_perm("reviews.add_capabilityrequest", self.object),
             trail=trail(self.object),
             replaced=replaced.details_visible_to(self.request.user).select_related("owner"),
             **kwargs,

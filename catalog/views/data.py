@@ -15,6 +15,7 @@ from django.views.generic import DetailView
 from catalog.filters import DataResourceFilter
 from catalog.forms import DataResourceForm, PoolForm
 from catalog.models import DataResource
+from catalog.queries import resources
 from catalog.queries.trail import trail
 from catalog.services import data as services
 from catalog.views.entry import EntryFormView
@@ -35,8 +36,21 @@ class DataList(FilteredList):
         return super().scope().select_related("provider").annotate(item_count=Count("items"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_register = self.request.user.has_perm("catalog.add_dataresource")
-        return super().get_context_data(may_register=may_register, **kwargs)
+        user = self.request.user
+        figures = resources.figures(DataResource.objects.visible_to(user))
+        may_register = user.has_perm("catalog.add_dataresource")
+        views = self.views(figures)
+        return super().get_context_data(may_register=may_register, figures=figures, views=views, **kwargs)
+
+    def views(self, figures: resources.DataFigures) -> list[tuple[Any, str, int, bool]]:
+        """The list's tabs: words, query, how many, whether this one is shown."""
+        asked = self.request.GET
+        tabs = [
+            (_("Not in the pool yet"), "pooled", "no", figures.waiting),
+            (_("Not shared"), "sharing", "none", figures.kept_back),
+        ]
+        found = [(label, f"?{n}={value}", count, asked.get(n) == value) for label, n, value, count in tabs]
+        return [(_("All"), "?", figures.total, not any(current for *_rest, current in found)), *found]
 
 
 class DataExport(Export, DataList):

@@ -223,7 +223,9 @@ class SystemVersions(SystemPage):
         versions = history(self.object)
         wish = self.request.GET.get("version", "")
         chosen = next((v for v in versions if str(v.number) == wish), versions[0] if versions else None)
-        return super().get_context_data(versions=versions, chosen=chosen, **kwargs)
+        whole = self.request.GET.get("fields") == "all"
+        shown = (chosen.fields if whole else chosen.changes) if chosen else ()
+        return super().get_context_data(versions=versions, chosen=chosen, whole=whole, shown=shown, **kwargs)
 
 
 class SystemCreate(EntryFormView):

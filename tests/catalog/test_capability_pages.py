@@ -102,3 +102,18 @@ def test_the_manager_moves_a_capability_and_a_refusal_is_said(place, manager):
     manager.post(at("capability-move", entry.pk), {"to": "restricted", "reason": "容量不足", "version": 1})
 
     assert Capability.objects.get().status == CapabilityStatus.RESTRICTED
+
+
+def test_the_catalog_is_a_list_too(place, clerk):
+    CapabilityFactory(jurisdiction=place.jurisdiction, name="地图服务", not_separately="地图引擎\n底图")
+
+    page = clerk.get(at("capabilities") + "?show=list").text
+    assert "<table" in page
+    assert "地图引擎; 底图" in page
+
+
+def test_a_clerk_may_ask_for_it_from_its_head_and_a_catalog_manager_not(place, clerk, manager):
+    entry = CapabilityFactory(jurisdiction=place.jurisdiction)
+
+    assert f"/reviews/capabilities/{entry.pk}/ask/" in clerk.get(at("capability", entry.pk)).text
+    assert f"/reviews/capabilities/{entry.pk}/ask/" not in manager.get(at("capability", entry.pk)).text

@@ -7,6 +7,7 @@ import pytest
 from catalog.models import DataResource
 from catalog.services import data
 from tests.catalog.pages import at, names, sign_in
+from tests.factories import DataResourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +70,15 @@ def test_a_clerk_notes_that_the_pool_holds_a_resource(place, clerk):
     assert sign_in(place.people.health).post(at("data-pool", resource.pk)).status_code == 403
     assert names(clerk.get(at("data") + "?pooled=yes")) == {"路段"}
     assert names(clerk.get(at("data") + "?pooled=no&q=路段")) == set()
+
+
+def test_the_figures_say_how_far_the_pool_is_filled(place, clerk):
+    values = {"provider": place.transport}
+    DataResourceFactory(**values, sharing="none", legal_basis="条例")
+    DataResourceFactory(**values, sharing="unconditional", pooled_since=date(2026, 1, 1))
+    waiting = DataResourceFactory(**values)
+
+    page = clerk.get(at("data"))
+    figures = page.context["figures"]
+    assert (figures.total, figures.shared, figures.unconditional, figures.pooled, figures.waiting) == (3, 2, 1, 1, 1)
+    assert names(clerk.get(at("data") + "?pooled=no")) == {str(waiting)}, "what is not shared is never pooled"

@@ -171,3 +171,17 @@ def test_a_change_is_shown_letter_by_letter_and_lists_item_by_item(place, clerk)
 
     assert "养护计划、巡查、工单、验收<del>与统计分析</del><ins>；新增病害上报</ins>" in page
     assert "<ins>市公安局</ins>" in page
+
+
+def test_a_version_is_shown_whole_as_it_stood_then(place, clerk):
+    by = place.people.transport
+    system = SystemFactory(owner=place.transport, vendor="甲公司", office="科技处")
+    systems.update(system, {"vendor": "乙公司"}, by=by, reason="换人")
+    systems.update(system, {"vendor": "丙公司"}, by=by, reason="又换人")
+
+    only = clerk.get(at("system-versions", system.pk) + "?version=2").text
+    assert "1 field changed" in only and "科技处" not in only.partition("</table>")[0].partition("<table")[2]
+    whole = clerk.get(at("system-versions", system.pk) + "?version=2&fields=all").text
+    table = whole.partition("<table")[2].partition("</table>")[0]
+    assert "<del>甲公司</del><ins>乙公司</ins>" in table
+    assert "科技处" in table and "丙公司" not in table

@@ -179,6 +179,8 @@ def _insight(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
 def _catalog(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     capability = Capability.objects.order_by("code").first()
     yield "capabilities", "health.clerk", _at("catalog:capabilities")
+    yield "capabilities-list", "health.clerk", _at("catalog:capabilities") + "?show=list"
+    yield "capability-reuse", "reviewer.chen", _at("reviews:capability-reuse")
     yield "capability", "health.clerk", _at("catalog:capability", capability.pk)
     yield "capability-edit", "catalog", _at("catalog:capability-edit", capability.pk)
     yield "categories", "catalog", _at("catalog:categories")
@@ -186,6 +188,7 @@ def _catalog(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "systems-all", "health.clerk", _at("catalog:system-directory")
     for name in ("system", "system-inside", "system-versions", "system-functions", "system-edit"):
         yield name, "health.clerk", _at(f"catalog:{name}", scene.system.pk)
+    yield "system-version-whole", "health.clerk", _at("catalog:system-versions", scene.system.pk) + "?fields=all"
     yield "data", "health.clerk", _at("catalog:data")
     yield "data-resource", "catalog", _at("catalog:data-resource", scene.data.pk)
     yield "data-edit", "health.clerk", _at("catalog:data-edit", scene.data.pk)
