@@ -82,7 +82,7 @@ def _facts(application: Application) -> Facts:
         lines=lines,
         sections=dict(application.sections.values_list("key", "text")),
         has_basis=application.bases.exists(),
-        has_data=any(line.has_data for line in lines),  # type: ignore[attr-defined],
+        has_data=any(line.has_data for line in lines),  # type: ignore[attr-defined]
     )
 
 
