@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -71,7 +71,21 @@ class Evidence:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, to be kept as JSON."""
-        return asdict(self)
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
+
+def _plain(value: Any) -> Any:
+    """What `dataclasses.asdict` gives, without its deep copies: all in here is frozen."""
+    if is_dataclass(value):
+        kind: Any = type(value)
+        return {name: _plain(getattr(value, name)) for name in _names(kind)}
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +100,7 @@ class Explainer:
     """Explains pairs of one corpus; `weigh` tells how telling a word is there."""
 
     def __init__(self, weigh: Weigh, reader: WordEmbedder | None, model: str, weights: str) -> None:
-        self._weigh = weigh
+        self._weigh = functools.lru_cache(maxsize=REMEMBERED * 100)(weigh)
         self._reader = reader
         self._versions = {"model": model, "weights": weights}
         self._read: OrderedDict[str, list[_Word]] = OrderedDict()
@@ -153,9 +167,9 @@ def shared_stretches(a: str, b: str) -> Iterator[tuple[Span, Span, float]]:
     used_a, used_b = [False] * len(a), [False] * len(b)
     reach = _reach(low_a, low_b)
     for length in range(max(reach, default=0), 1, -1):
-        for at, longest in enumerate(reach):
+        for at in [at for at, longest in enumerate(reach) if longest >= length]:
             stretch = low_a[at : at + length]
-            if longest < length or any(used_a[at : at + length]) or not _is_word(stretch):
+            if any(used_a[at : at + length]) or not _is_word(stretch):
                 continue
             place = low_b.find(stretch)
             while place >= 0 and any(used_b[place : place + length]):

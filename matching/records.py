@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from matching.generic import is_generic, says_nothing
-from matching.text import Language, Span, clauses, language, letters, normalise, says_enough
+from matching.text import REMEMBERED, Language, Span, clauses, language, letters, normalise, says_enough
 
 Kind = Literal["comparable", "generic", "empty", "short"]
 Field = Literal["name", "description"]
@@ -77,6 +78,7 @@ def digest(*parts: str) -> str:
     return hashlib.sha256(whole).hexdigest()
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def text_hash(name: str, description: str) -> str:
     """Equal when name and description are equal but for width, script, case and marks."""
     return digest(letters(normalise(name).text), letters(normalise(description).text))

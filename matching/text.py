@@ -19,6 +19,7 @@ Span = tuple[int, int]  # from, to (exclusive), in characters
 MARKUP = re.compile(r"<[a-zA-Z/!][^<>]{0,300}>|&(?:nbsp|amp|lt|gt|quot|#\d{1,6});")
 # a full stop or a comma parts clauses, unless it stands inside a number or a name (GB/T 28181.1)
 PARTING = re.compile(r"[。;!?\n]|,(?!\d)|\.(?=\s|$)")
+REMEMBERED = 8_000  # texts that are compared again and again are normalised once
 ENOUGH = 3.0  # less content than three Chinese characters or six Latin letters says nothing
 
 
@@ -76,6 +77,7 @@ class Normal:
         return bisect_left(self.origin, original)
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def normalise(text: str) -> Normal:
     """NFKC character by character, Simplified Chinese, single spaces; case is kept.
 
