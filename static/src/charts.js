@@ -31,25 +31,25 @@ function draw(figure) {
   canvas.className = 'fig-d';
   field.replaceChildren(canvas);
   const chart = init(canvas, null, { renderer: 'canvas' });
-  const show = (narrow, moves) => chart.setOption(KINDS[figure.dataset.chart](data, look(data, narrow, moves)), true);
-  show(NARROW.matches, true);
+  const show = (narrow) => chart.setOption(KINDS[figure.dataset.chart](data, look(data, narrow)), true);
+  show(NARROW.matches);
   chart.on('click', (event) => {
     const url = event.data?.url;
     if (url) location.assign(url);
   });
   hint(chart, field);
-  NARROW.addEventListener('change', () => printing || show(NARROW.matches, false));
+  NARROW.addEventListener('change', () => printing || show(NARROW.matches));
   new ResizeObserver(() => printing || chart.resize()).observe(field);
   addEventListener('beforeprint', () => {
     printing = true;
     chart.resize(field.classList.contains('is-l') ? { ...PAPER, height: 420 } : PAPER);
-    show(false, false);
+    show(false);
     chart.getZr().flush();
   });
   addEventListener('afterprint', () => {
     printing = false;
     chart.resize();
-    show(NARROW.matches, false);
+    show(NARROW.matches);
   });
   field.dataset.drawn = 'yes';
 }

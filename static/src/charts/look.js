@@ -1,13 +1,12 @@
-// What all pictures share: colours from the page's tokens, words, numbers, and quiet movements.
+// What all pictures share: colours from the page's tokens, words and numbers. Nothing moves: they are read, not watched.
 
 /** Fonts, colours and formats for one picture. */
-export function look(data, narrow, moves) {
+export function look(data, narrow) {
   const root = getComputedStyle(document.documentElement);
   const font = getComputedStyle(document.body).fontFamily;
   const token = (name) => root.getPropertyValue(`--${name}`).trim();
   const digits = new Intl.NumberFormat(data.language, { maximumFractionDigits: 2 });
   const round = new Intl.NumberFormat(data.language, { maximumFractionDigits: 0 });
-  const still = !moves || matchMedia('(prefers-reduced-motion: reduce)').matches;
   const ink = token('ink');
   const quiet = token('ink-2');
   return {
@@ -15,7 +14,7 @@ export function look(data, narrow, moves) {
     exact: (value) => `${digits.format(value)} ${data.unit}`,
     short: (value) => (Math.abs(value) >= 100 ? round : digits).format(value),
     base: {
-      animation: !still, animationDuration: 300,
+      animation: false,
       textStyle: { fontFamily: font, color: quiet, fontSize: 12 },
       aria: { enabled: true, label: { enabled: false } },
     },
