@@ -249,7 +249,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: f"{app}.states.{name}"
         for app, names in {
-            "governance": ("RoundStatus", "SourceKind", "DepartmentKind"),
+            "governance": ("RoundStatus", "SourceKind", "DepartmentKind", "DocumentKind"),
             "catalog": ("CapabilityStatus", "CapabilityKind", "SystemStatus"),
             "projects": ("ApplicationStatus", "ApplicationKind", "LineKind", "SectionKey"),
             "reviews": ("ActStatus", "ListStatus", "DispositionKind", "DispositionState", "OpinionState"),

@@ -1,6 +1,7 @@
 """Governance, for programs."""
 
 from governance.api.audit import AuditEventNoun
+from governance.api.documents import DocumentTemplateNoun
 from governance.api.me import MeNoun
 from governance.api.notifications import NotificationNoun
 from governance.api.organisation import DepartmentNoun, JurisdictionNoun, SourceNoun
@@ -19,5 +20,6 @@ NOUNS = {
     "memberships": MembershipNoun,
     "policies": PolicyNoun,
     "calendar-days": CalendarDayNoun,
+    "document-templates": DocumentTemplateNoun,
     "audit-events": AuditEventNoun,
 }

@@ -11,10 +11,10 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
 from catalog.models import System
+from common.api.files import AnyType
 from common.api.nouns import Changeable, Creatable, Noun, Removable
 from common.api.serializers import ModelSerializer
 from common.http import sent_file
@@ -147,16 +147,6 @@ class AttachmentSerializer(ModelSerializer):
             "uploaded_at",
         )
         read_only_fields = fields
-
-
-class AnyType(BaseContentNegotiation):
-    """A file goes out as what it is, whatever the caller would rather have."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class AttachmentNoun(Removable, Noun):

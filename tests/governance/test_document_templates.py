@@ -16,6 +16,7 @@ from governance.models import DocumentTemplate
 from governance.services import documents
 from governance.states import Role
 from tests import scenes
+from tests.api import V1, Program, refused
 from tests.documents.test_engine import words_of
 from tests.documents.test_word_templates import template
 from tests.factories import city, person
@@ -158,3 +159,20 @@ def test_the_page_asks_as_many_queries_for_three_templates_as_for_one(django_ass
     head.get(reverse(PAGE))
     with django_assert_num_queries(4):
         head.get(reverse(PAGE))
+
+
+def test_programs_bring_templates_and_put_tried_ones_in_force(scene):
+    program = Program(scene.place.people.head)
+    file = SimpleUploadedFile("自定.docx", template("本局意见：{{ title }}"))
+    sending = {"kind": "notice", "language": "en", "file": file}
+    answer = program.post(f"{V1}document-templates/upload/", sending, format="multipart")
+    assert answer.status_code == 200, answer.content
+    made = DocumentTemplate.objects.get()
+    address = f"document-templates/{made.pk}/"
+    refused(program.act(f"{address}activate/"), 409, "rule")
+    documents.mark_tried(made, "SB", by=scene.place.people.head)
+    assert program.act(f"{address}activate/").json()["is_current"] is True
+    fetched = b"".join(program.get(f"{V1}{address}file/").streaming_content)
+    assert "本局意见" in words_of(fetched)
+    assert program.act(f"{address}withdraw/").json()["is_current"] is False
+    assert Program(scene.place.people.health).read("document-templates/")["results"] == []
