@@ -2,6 +2,7 @@
 import './modules/fragments.js';
 import './modules/search-key.js';
 import './modules/arrows.js';
+import './modules/offline.js';
 import './modules/forms.js';
 import './modules/autosubmit.js';
 import './modules/menus.js';

@@ -7,7 +7,7 @@ from django.test import Client
 
 from governance.models import User
 from governance.states import Role
-from tests.factories import DepartmentFactory, person
+from tests.factories import DepartmentFactory, MembershipFactory, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.config.trouble_urls")]
 
@@ -69,3 +69,19 @@ def test_a_form_of_an_old_page_says_to_load_it_again() -> None:
     response = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
     assert response.status_code == 403
     assert "stood open too long" in response.content.decode()
+
+
+def test_another_role_of_ones_own_is_offered_where_it_may_help(visitor: Client, clerk: User) -> None:
+    other = MembershipFactory(user=clerk, department=DepartmentFactory(name="市财政局"), role=Role.LEADER)
+    visitor.force_login(clerk)
+    for address in ("/forbid/", "/nowhere/"):
+        page = visitor.get(address).content.decode()
+        assert f'name="membership" value="{other.pk}"' in page
+        assert f'name="next" value="{address}"' in page
+        assert "Try again as 市财政局" in page
+
+
+def test_what_is_not_there_can_be_searched_for(visitor: Client, clerk: User) -> None:
+    assert "trouble-search" not in visitor.get("/nowhere/").content.decode()
+    visitor.force_login(clerk)
+    assert 'id="trouble-search"' in visitor.get("/nowhere/").content.decode()
