@@ -10,7 +10,7 @@ import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.contrib.staticfiles.finders import BaseFinder, get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from honcho import manager as honcho
+from honcho.compat import ProcessManager
 
 from common import broker
 from config import safety
@@ -95,10 +96,19 @@ def commands(address: str) -> dict[str, list[str]]:
     }
 
 
+class Leaders(ProcessManager):
+    """Asks the first process of a group only: the worker waits for ever for children that somebody else has ended."""
+
+    def terminate(self, pid: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
 def run_all(address: str) -> int:
     """Run until one of them ends or a signal comes; none is left behind."""
     honcho.KILL_WAIT = PATIENCE
     manager = honcho.Manager()
+    manager._procmgr = Leaders()
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "ORT_DISABLE_TELEMETRY": "1"}
     for name, command in commands(address).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(settings.BASE_DIR))
