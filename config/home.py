@@ -16,17 +16,26 @@ from governance.models import Round, User
 from governance.queries.rounds import RoundInTime, rounds_of
 from governance.states import Role, RoundStatus
 from projects.models import Application, Line
+from projects.queries.listing import with_figures
 from projects.queries.progress import TONES, WORDS, holder, is_turn_of
 from projects.states import BEFORE_SUBMISSION, UNDER_WAY, ApplicationStatus
 from reviews.queries.clock import Clock, clocks
 
 DEPARTMENT = frozenset({Role.CLERK, Role.LEADER})
+JUDGES = frozenset({Role.INTAKE, Role.REVIEWER, Role.HEAD})
 SHOWN = 8
 # What everybody who sees an application may know of its way.
 NEWS = (
     "application.submitted", "application.correction_asked", "application.correction_answered", "application.accepted",
     "application.withdrawn", "application.rejected", "application.deferred", "application.escalated",
 )  # fmt: skip
+DRAWINGS = {
+    "application.submitted": "send", "application.correction_asked": "arrow-back-up",
+    "application.correction_answered": "arrow-forward-up", "application.accepted": "circle-check",
+    "application.withdrawn": "x", "application.rejected": "ban", "application.deferred": "clock",
+    "application.escalated": "arrow-up-right", "application.sign_off_asked": "clipboard-check",
+    "application.sent_back": "arrow-back-up",
+}  # fmt: skip
 OWN_NEWS = ("application.sign_off_asked", "application.sent_back")
 
 
@@ -57,6 +66,7 @@ class Elsewhere:
     holder: str
     since: date
     clock: Clock
+    declared: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ class News:
     url: str
     at: datetime
     who: str
+    drawing: str
 
 
 def rounds_for(user: User) -> list[RoundInTime]:
@@ -109,7 +120,7 @@ def elsewhere_for(user: User) -> list[Elsewhere]:
     """The department's applications that wait for somebody else, those that have waited longest first."""
     if not user.has_role(*DEPARTMENT):
         return []
-    rows = _with_relations(Application.objects.visible_to(user))
+    rows = _with_relations(with_figures(Application.objects.visible_to(user)))
     waiting = rows.filter(status__in=[*UNDER_WAY, ApplicationStatus.SIGN_OFF], determined__isnull=True)
     found = [row for row in waiting.order_by("status_since", "pk") if not is_turn_of(row, user)][:SHOWN]
     times = clocks(found)
@@ -123,6 +134,7 @@ def elsewhere_for(user: User) -> list[Elsewhere]:
             holder=holder(row),
             since=timezone.localdate(row.status_since),
             clock=times[row.pk],
+            declared=row.declared,  # type: ignore[attr-defined]
         )
         for row in found
     ]
@@ -148,6 +160,7 @@ def _news(event: AuditEvent, application: Application) -> News:
         url=address(application),
         at=event.at,
         who=event.department_name or event.actor_name,
+        drawing=DRAWINGS.get(event.action, "history"),
     )
 
 
