@@ -162,11 +162,14 @@ def _write(line: Line, fields: dict[str, Any]) -> dict[str, list[Any]]:
     cleaned(line, exclude={"application"})
     if is_new or moved:
         line.save()
-    moved |= _write_links(line, links)
+    moved |= _write_links(line, links, is_new=is_new)
+    if amount != before:
+        moved["declared"] = [plain(before), plain(amount)]
+    if "sources" in links:
+        return moved | _write_sources(line, links["sources"], is_new=is_new)
     if amount != before:
         declare(line, amount)
-        moved["declared"] = [plain(before), plain(amount)]
-    return moved | _write_sources(line, links)
+    return moved
 
 
 def _amount(line: Line, links: dict[str, Any], *, followed: bool) -> Decimal | None:
@@ -192,11 +195,11 @@ def _recomputed(line: Line) -> dict[str, list[str]]:
     return {"rates": [f"{other.reference}: {other.declared}" for other in changed]} if changed else {}
 
 
-def _write_links(line: Line, links: dict[str, Any]) -> dict[str, list[Any]]:
+def _write_links(line: Line, links: dict[str, Any], *, is_new: bool) -> dict[str, list[Any]]:
     base = links.get("base", None if line.rate is not None else [])
     moved: dict[str, list[Any]] = {}
     if base is not None:
-        before, now = _sequences(line.base.all()), _sequences(base)
+        before, now = {} if is_new else _sequences(line.base.all()), _sequences(base)
         if before != now:
             _set_base(line, base)
             moved["base"] = [sorted(before.values()), sorted(now.values())]
@@ -213,11 +216,9 @@ def _sequences(lines: Iterable[Line]) -> dict[int, int]:
     return {line.pk: line.sequence for line in lines}
 
 
-def _write_sources(line: Line, links: dict[str, Any]) -> dict[str, list[Any]]:
-    if "sources" not in links:
-        return {}
-    rows = _rows(line)
-    set_shares(line, links["sources"])
+def _write_sources(line: Line, shares: Mapping[tuple[int, int], Decimal], *, is_new: bool) -> dict[str, list[Any]]:
+    rows = [] if is_new else _rows(line)
+    set_shares(line, shares)
     now = _rows(line)
     return {} if now == rows else {"sources": [rows, now]}
 
