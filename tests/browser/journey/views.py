@@ -12,6 +12,11 @@ from catalog.models import Capability
 from governance.models import FundingSource, User
 from reviews.models import Cluster, Finding
 
+LISTS = (
+    "acts", "applications", "audit", "budgets", "capabilities", "endings", "lists", "notifications", "organisation",
+    "people", "queue", "requests", "rounds", "sources", "systems",
+)  # fmt: skip
+
 
 class View(NamedTuple):
     """A page: its name, whose it is (account; empty without signing in), and its address."""
@@ -19,6 +24,11 @@ class View(NamedTuple):
     name: str
     account: str
     path: str
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the page is about many records."""
+        return self.name.startswith(LISTS)
 
 
 def of(scene: SimpleNamespace) -> Iterator[View]:
