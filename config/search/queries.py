@@ -20,6 +20,7 @@ from reviews.services.screening import lookup
 
 APPS = ("projects", "catalog", "reviews", "budgets", "governance")
 FIRST, ALL = 5, 50  # hits of one kind beside others, and alone
+LIKELY = 4  # of each kind, in other words
 LIKE = {
     Capability: ("capability", capability_hit),
     SystemFunction: ("system", function_hit),
@@ -96,11 +97,15 @@ def by_words(user: User, words: Words, kind: str = "", first: int = FIRST) -> Re
 def by_meaning(user: User, words: Words) -> Likeness:
     """What means the same in other words: what has the words themselves is among what they found."""
     nearby = lookup.near(user, words.phrase)
-    hits: dict[str, list[Hit]] = {}
+    hits: dict[str, dict[str, Hit]] = {}
     for thing in nearby.things:
         kind, told = LIKE[type(thing)]
         hit = told(thing, words)  # type: ignore[operator]
         if not words.are_in(f"{hit.title} {hit.text}"):
-            hits.setdefault(kind, []).append(hit)
-    groups = [Group(k.key, k.label, k.icon, len(hits[k.key]), hits[k.key], "") for k in kinds() if k.key in hits]
+            hits.setdefault(kind, {}).setdefault(hit.title, hit)  # one of those with the same name is enough
+    groups = [_likely(kind, list(hits[kind.key].values())[:LIKELY]) for kind in kinds() if kind.key in hits]
     return Likeness(groups, nearby.is_degraded, nearby.is_complete)
+
+
+def _likely(kind: Kind, hits: list[Hit]) -> Group:
+    return Group(kind.key, kind.label, kind.icon, len(hits), hits, "")
