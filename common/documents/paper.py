@@ -166,11 +166,15 @@ def joined(names: Iterable[str]) -> str:
 
 
 def chinese(number: int) -> str:
-    """一 to 九十九."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return DIGITS[ones]
-    return (DIGITS[tens] if tens > 1 else "") + "十" + (DIGITS[ones] if ones else "")
+    """一 to 九百九十九."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    if not hundreds:
+        lead = DIGITS[tens] if tens > 1 else ""
+        return f"{lead}十{DIGITS[ones] if ones else ''}" if tens else DIGITS[ones]
+    if not rest:
+        return f"{DIGITS[hundreds]}百"
+    return f"{DIGITS[hundreds]}百{DIGITS[tens]}{'十' if tens else ''}{DIGITS[ones] if ones else ''}"
 
 
 def _numbered(parts: Sequence[Part]) -> list[str]:

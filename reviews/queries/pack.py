@@ -17,6 +17,7 @@ from reviews.queries.standing import Parts
 from reviews.states import STANDING, ActStatus
 
 BEFORE_A_MEETING = frozenset({ActStatus.PROPOSED, *STANDING})
+TO_DECIDE = frozenset({ActStatus.PROPOSED, ActStatus.CONTESTED})
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,9 @@ def acts_of(round: Round) -> list[Act]:
 
 
 def pack_of(round: Round, chosen: Iterable[int] = ()) -> Pack:
-    """The pack of a round, with the chosen acts or with all; the queries do not grow with the acts."""
+    """The pack of a round, with the chosen acts, else those still to be decided; the queries do not grow with them."""
     wanted = set(chosen)
-    acts = [act for act in acts_of(round) if not wanted or act.pk in wanted]
+    acts = [act for act in acts_of(round) if (act.pk in wanted if wanted else act.status in TO_DECIDE)]
     rows = list(
         Disposition.objects.filter(act__in=acts)
         .loaded()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from common.documents.paper import Paper
 from common.documents.sending import choices, ordered, sent
+from common.errors import demand as allow
 from common.http import demand
 from governance.models import Round
 from governance.queries.documents import office_template, template_name
@@ -18,11 +21,12 @@ from reviews.documents.notice import notice_paper
 from reviews.documents.pack import pack_paper
 from reviews.queries.issue import checks
 from reviews.queries.overview import is_final, notice
-from reviews.queries.pack import acts_of, pack_of
+from reviews.queries.pack import TO_DECIDE, acts_of, pack_of
 from reviews.views.annual_list import list_of
 
 WORD_AND_PDF = ("docx", "pdf")
 ALL = ("docx", "pdf", "xlsx")
+MOST_IN_PDF = 40  # acts: a fifth of a second each, and a request waits for them
 
 
 def _readable(request: HttpRequest, number: str) -> tuple[Application, bool]:
@@ -112,15 +116,25 @@ def pack(request: HttpRequest, round_pk: int) -> HttpResponse:
     """Choose the acts of a meeting, and take its material along."""
     round = _round_of(request, round_pk)
     languages = choices("reviews:pack", [round_pk], WORD_AND_PDF)
-    return render(request, "reviews/lists/pack.html", {"round": round, "acts": acts_of(round), "languages": languages})
+    acts = [(act, act.status in TO_DECIDE) for act in acts_of(round)]
+    context = {"round": round, "acts": acts, "languages": languages, "most": MOST_IN_PDF}
+    return render(request, "reviews/lists/pack.html", context)
 
 
 @require_safe
 def pack_file(request: HttpRequest, round_pk: int, form: str) -> HttpResponse:
-    """The meeting pack (会审会议材料) of the chosen acts, else of all."""
+    """The meeting pack (会审会议材料) of the chosen acts, else of those that wait for a decision."""
     round = _round_of(request, round_pk)
     order = ordered(request, form)
     chosen = [int(pk) for pk in request.GET.getlist("act") if pk.isascii() and pk.isdigit()]
     template = office_template(DocumentKind.PACK, round.jurisdiction_id, order.language)
     name = f"meeting-{round.year}-{round.batch}"
-    return sent(order, name, lambda: pack_paper(pack_of(round, chosen), order.unit), template)
+
+    def build() -> Paper:
+        found = pack_of(round, chosen)
+        fits = form != "pdf" or len(found.acts) <= MOST_IN_PDF
+        words = _("A PDF holds at most %(most)s acts: choose some of them, or take the Word file.")
+        allow(fits, words % {"most": MOST_IN_PDF})
+        return pack_paper(found, order.unit)
+
+    return sent(order, name, build, template)

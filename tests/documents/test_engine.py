@@ -12,6 +12,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from common.documents import pdf
+from common.documents.checks import pdfs_can_be_made
 from common.documents.paper import CENTRE, MONEY, Column, Paper, Part, Table, chinese
 from common.documents.sending import rendered
 from tests.documents.pdf_text import text_of
@@ -107,6 +108,18 @@ def test_a_spreadsheet_holds_numbers_and_no_formula(language):
     assert sheet.page_setup.paperSize == 9 and sheet.print_title_rows == "$4:$4"
 
 
-@pytest.mark.parametrize(("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九")])
+NUMBERS = {
+    1: "一", 10: "十", 12: "十二", 20: "二十", 99: "九十九", 100: "一百", 101: "一百零一", 110: "一百一十", 214: "二百一十四",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "words"), NUMBERS.items())
 def test_headings_are_counted_in_chinese(number, words):
     assert chinese(number) == words
+
+
+def test_a_check_before_deployment_tells_what_is_missing(monkeypatch):
+    monkeypatch.setattr("common.documents.checks.lacking", lambda: "no font")
+    assert [(each.id, each.msg) for each in pdfs_can_be_made(None)] == [("common.I001", "no font")]
+    monkeypatch.setattr("common.documents.checks.lacking", lambda: "")
+    assert pdfs_can_be_made(None) == []

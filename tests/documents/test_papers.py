@@ -18,7 +18,10 @@ from governance.models import DocumentNumber
 from governance.services.documents import give_numbers
 from governance.states import DocumentKind
 from projects.models import Application
+from reviews.models import Act
+from reviews.services.acts import propose
 from reviews.services.determination import determine
+from reviews.services.plan import plan
 from tests import scenes
 from tests.documents.pdf_text import text_of
 from tests.documents.test_engine import LANGUAGES, words_of
@@ -140,6 +143,8 @@ def test_a_document_asks_as_many_queries_however_long_it_is(django_assert_num_qu
         scenes.decide(place, scenes.keep(scenes.module(made, number)))
     client = as_(getattr(place.people, who))
     address = reverse(name, args=[place.round.pk if "pack" in name else made.number])
+    if "pack" in name:
+        address += "?" + "&".join(f"act={pk}" for pk in Act.objects.values_list("pk", flat=True))
     client.get(address)
     with django_assert_num_queries(queries):
         assert client.get(address).status_code == 200
@@ -153,6 +158,20 @@ def test_a_chosen_act_comes_alone_into_the_pack():
     assert first.number in li.get(reverse("reviews:pack", args=[place.round.pk])).content.decode()
     words = words_of(li.get(reverse("reviews:pack-docx", args=[place.round.pk]) + f"?act={second.pk}").content)
     assert second.number in words and first.number not in words
+
+
+def test_a_pack_holds_what_waits_for_a_decision_and_a_pdf_not_too_much(monkeypatch):
+    place = scenes.city()
+    made = scenes.application(place, "health", 100, 200)
+    done = scenes.decide(place, scenes.keep(scenes.module(made, 1)))
+    waiting = propose(plan("保留", [scenes.keep(scenes.module(made, 2))], by=place.people.li), by=place.people.li)
+    li = as_(place.people.li)
+    address = reverse("reviews:pack-docx", args=[place.round.pk])
+    words = words_of(li.get(address).content)
+    assert waiting.number in words and done.number not in words
+    monkeypatch.setattr("reviews.views.documents.MOST_IN_PDF", 0)
+    answer = li.get(reverse("reviews:pack-pdf", args=[place.round.pk]))
+    assert answer.status_code == 409 and "Word" in answer.content.decode()
 
 
 def test_what_people_typed_cannot_break_a_document(scene):
