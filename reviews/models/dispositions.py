@@ -30,8 +30,8 @@ class DispositionQuerySet(models.QuerySet["Disposition"]):
     def of_lines(self, lines: Iterable[int]) -> DispositionQuerySet:
         return self.filter(line__in=list(lines))
 
-    def loaded(self) -> DispositionQuerySet:
-        """With everything that the rules read."""
+    def placed(self) -> DispositionQuerySet:
+        """With the lines and the places that they go to."""
         return self.select_related(
             "act",
             "line__application__round",
@@ -39,7 +39,11 @@ class DispositionQuerySet(models.QuerySet["Disposition"]):
             "target_component__project",
             "capability",
             "system",
-        ).prefetch_related("shares__source")
+        )
+
+    def loaded(self) -> DispositionQuerySet:
+        """With everything that the rules read: places, and money by source."""
+        return self.placed().prefetch_related("shares__source")
 
 
 class Disposition(models.Model):

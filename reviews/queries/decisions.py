@@ -72,7 +72,7 @@ def interests_of(
 def interests_among(acts: Iterable[Act]) -> dict[int, Interests]:
     """The interests of many acts by key (``jurisdiction`` loaded); the queries do not grow with them."""
     acts = list(acts)
-    rows = list(Disposition.objects.filter(act__in=acts).loaded())
+    rows = list(Disposition.objects.filter(act__in=acts).placed())
     earlier = earlier_of(rows)
     return {act.pk: _interests(act, [d for d in rows if d.act_id == act.pk], earlier) for act in acts}
 
@@ -81,9 +81,10 @@ def earlier_of(dispositions: Iterable[Disposition]) -> dict[int, Disposition]:
     """By key of each decision the one that it took the place of, or that stands for its line."""
     dispositions = list(dispositions)
     superseded = Disposition.objects.filter(pk__in=[d.supersedes_id for d in dispositions if d.supersedes_id])
-    former = {d.pk: d for d in superseded.loaded()}
+    former = {d.pk: d for d in superseded.placed()}
     # what stands itself has nothing else beside it
-    standing = live_of(d.line_id for d in dispositions if d.state != DispositionState.LIVE)
+    pending = [d.line_id for d in dispositions if d.state != DispositionState.LIVE]
+    standing = {d.line_id: d for d in Disposition.objects.live().of_lines(pending).placed()}
     found = {d.pk: former.get(d.supersedes_id or 0) or standing.get(d.line_id) for d in dispositions}
     return {pk: d for pk, d in found.items() if d is not None}
 

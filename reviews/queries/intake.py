@@ -43,7 +43,8 @@ def queue_rows(applications: Iterable[Application]) -> list[QueueRow]:
     found = clocks(rows)
     intakes = Intake.objects.filter(application__in=rows).select_related("assigned_to")
     reviewer = {intake.application_id: str(intake.assigned_to or "") for intake in intakes}
-    waiting = CorrectionRequest.objects.filter(intake__application__in=rows, answered_at__isnull=True)
+    corrected = [row for row in rows if row.status == A.CORRECTION]
+    waiting = CorrectionRequest.objects.filter(intake__application__in=corrected, answered_at__isnull=True)
     due = dict(waiting.values_list("intake__application", "due_on"))
     return [QueueRow(row, found[row.pk], reviewer.get(row.pk, ""), due.get(row.pk)) for row in rows]
 

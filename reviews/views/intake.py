@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -73,20 +74,25 @@ class Queue(FilteredList):
         first = "check" if self.request.user.has_role(Role.INTAKE) else "consolidation"
         keys = {view.key: view for view in self.views}
         self.current = keys.get(wanted, keys[first])
+        self.numbers = counts(Application.objects.filter(pk__in=self.filtered.order_by().values("pk")), self.views)
         return self.filtered.filter(self.current.filter)
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator[Any]:
+        paginator = super().get_paginator(*args, **kwargs)
+        paginator.count = self.numbers[self.current.key]  # the tabs have counted it
+        return paginator
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         order = [application.pk for application in context["page_obj"]]
         rows = Application.objects.with_amounts().select_related("department", "round__jurisdiction").in_bulk(order)
         page = [rows[pk] for pk in order]
-        numbers = counts(Application.objects.filter(pk__in=self.filtered.order_by().values("pk")), self.views)
         authority = self.request.user.acting.department.jurisdiction.authority_id
         return {
             **context,
             "rows": queue_rows(page),
             "current": self.current,
-            "tabs": [(view, numbers[view.key], f"?view={view.key}") for view in self.views],
+            "tabs": [(view, self.numbers[view.key], f"?view={view.key}") for view in self.views],
             "may_check": self.request.user.has_role(Role.INTAKE),
             "reviewer_form": ReviewerForm(applications=page, authority=authority, auto_id="bulk_%s"),
         }

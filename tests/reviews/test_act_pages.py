@@ -226,7 +226,7 @@ def test_a_list_of_three_asks_as_often_as_a_list_of_one(place, pair, django_asse
         made = scenes.application(place, department, 30)
         act = scenes.plan("理由", [keep(module(made))], by=place.people.li)
         acts.propose(act, by=place.people.li)
-    assert queries() == one
+    assert queries() == one <= 13
 
 
 def test_a_page_with_more_lines_asks_no_more(place, django_assert_max_num_queries):
@@ -239,7 +239,7 @@ def test_a_page_with_more_lines_asks_no_more(place, django_assert_max_num_querie
         return len(seen)
 
     queries(10)  # what is cached once for the process
-    assert queries(10) == queries(10, 20, 30)
+    assert queries(10) == queries(10, 20, 30) <= 15
 
 
 def test_signing_in_is_asked_for(client, place, pair):

@@ -182,7 +182,7 @@ def test_the_queue_takes_the_same_queries_for_one_and_three_rows(town, client, v
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("reviews:queue"), {"view": view})
         counts.append(len(queries))
-    assert counts[0] == counts[-1] <= 22
+    assert counts[0] == counts[-1] <= 14
 
 
 def test_the_queue_opens_where_the_person_has_work(town, client):
