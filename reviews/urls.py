@@ -20,10 +20,12 @@ from reviews.views import (
     verdicts,
     workbench,
 )
+from reviews.views.applications import ReviewedMoney
 
 app_name = "reviews"
 urlpatterns = [
     path("", intake.Queue.as_view(), name="queue"),
+    path("applications/money/", ReviewedMoney.as_view(), name="applications-money"),
     path("assign/", intake.assign, name="assign"),
     path("applications/<str:number>/intake/", intake.sheet, name="intake"),
     path("applications/<str:number>/submit/", intake.submit, name="submit"),

@@ -7,15 +7,19 @@ from typing import Any, ClassVar
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Application
+from projects.models import Application, Line
 from projects.queries.listing import View
 from projects.states import UNDER_WAY
 from projects.views.listing import COLUMNS, ApplicationExport, ApplicationList, Row
+from projects.views.record import unit_of
 from reviews.models import Finding
 from reviews.queries.clock import Clock, clocks
+from reviews.queries.standing import stand, total_of
 from reviews.states import Band
 
 SOON = 3  # working days from which a term presses
@@ -59,6 +63,24 @@ class Reviewed(ApplicationList):
         for row in rows:
             row.clock = times.get(row.application.pk)
         return rows
+
+
+class ReviewedMoney(Reviewed):
+    """Where the money of all rows of the list stands, for its foot."""
+
+    template_name = "reviews/application/money.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        plain = Application.objects.filter(pk__in=self.get_queryset().order_by().values("pk"))
+        parts = total_of(stand(Line.objects.filter(application__in=plain)))
+        return {
+            "parts": parts,
+            "applications": self.totals.applications,
+            "money_unit": unit_of(self.request) if self.request.user.acting else "",
+        }
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return render(request, self.template_name, self.get_context_data())
 
 
 class ReviewedExport(Reviewed, ApplicationExport):

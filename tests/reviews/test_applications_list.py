@@ -109,3 +109,16 @@ def test_the_list_asks_at_most_a_dozen_times_whatever_its_length(town, who):
         asked.append(len(queries))
     assert asked[0] == asked[1], asked
     assert asked[0] <= 12, [row["sql"][:150] for row in queries.captured_queries]
+
+
+def test_the_foot_says_where_the_money_of_all_rows_stands(town):
+    sent(town)
+    complete_draft(town)
+    url = reverse("reviews:applications-money")
+    clerk = as_(town.people.health).get(url, HTTP_ACCEPT_LANGUAGE="en")
+    assert clerk.context["parts"].held_total == Decimal("2000000.00")
+    narrowed = as_(town.people.health).get(url, {"view": "drafts"}, HTTP_ACCEPT_LANGUAGE="en", HTTP_HX_REQUEST="true")
+    assert narrowed.context["parts"].declared == Decimal("1000000.00")
+    assert "<html" not in narrowed.content.decode()
+    stranger = as_(town.people.transport).get(url)
+    assert stranger.context["parts"].declared == 0
