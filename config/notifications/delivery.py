@@ -42,7 +42,7 @@ def deliver() -> int:
 
 
 def remind() -> int:
-    """Tell people of what runs out within three working days, once for each term."""
+    """Tell people of what runs out within three working days, and of what is over: once each for each term."""
     roles = Membership.objects.valid().filter(role__in=REMINDED, user__is_active=True)
     return notifications.tell(
         [row for role in roles.select_related("user").order_by("user", "pk") for row in _due(role)]
@@ -94,12 +94,14 @@ def _due(role: Membership) -> Iterator[Notification]:
 
 
 def _reminder(role: Membership, task: Task) -> Notification:
+    state = "over" if task.is_overdue else "near"
     return Notification(
         membership=role,
         kind=NotificationKind.DEADLINE,
+        action=f"term.{state}",
         title=task.title[:300],
         text=f"{task.verb} · {task.due_on:%Y-%m-%d}"[:500],
         url=task.url,
-        key=f"due-{task.url}-{task.due_on}"[:200],
+        key=f"{state}-{task.url}-{task.due_on}"[:200],
         at=timezone.now(),
     )

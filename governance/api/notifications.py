@@ -15,7 +15,7 @@ from governance.services import notifications
 
 
 class NotificationSerializer(ModelSerializer):
-    """Something that happened or runs out; `action` is what the audit trail calls it, empty for a term."""
+    """Something that happened or runs out; `action` is what the audit trail calls it, or term.near, term.over."""
 
     class Meta:
         model = Notification

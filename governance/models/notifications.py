@@ -23,8 +23,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(models.Model):
     """Something that happened, or runs out, and concerns a person in a role.
 
-    `action` is what the audit trail calls it, empty when a clock says so; `key` tells what it is about, so that
-    nobody is told the same twice.
+    `action` is what the audit trail calls it, or `term.near` and `term.over` when a clock says so; `key` tells what it
+    is about, so that nobody is told the same twice.
     """
 
     membership = models.ForeignKey(

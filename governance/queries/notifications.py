@@ -37,7 +37,8 @@ WORDS: Mapping[tuple[str, str], str | Promise] = {
     (K.ROUND, "round.opened"): _("You may apply now"),
     (K.ROUND, "round.closed"): _("No more applications are taken"),
     (K.ROUND, "membership.granted"): _("You hold a new role"),
-    (K.DEADLINE, ""): _("Runs out soon"),
+    (K.DEADLINE, "term.near"): _("Runs out soon"),
+    (K.DEADLINE, "term.over"): _("Over its term"),
 }
 
 
