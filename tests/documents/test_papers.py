@@ -174,6 +174,13 @@ def test_a_pack_holds_what_waits_for_a_decision_and_a_pdf_not_too_much(monkeypat
     assert answer.status_code == 409 and "Word" in answer.content.decode()
 
 
+def test_a_server_that_makes_no_pdf_says_so_in_words(scene, monkeypatch):
+    monkeypatch.setattr("common.documents.pdf._missing", lambda: "font")
+    page = reverse("projects:book-pdf", args=[scene.health_application.number])
+    answer = as_(scene.place.people.health).get(page + "?language=zh-hans")
+    assert answer.status_code == 409 and "fonts-noto-cjk" in answer.content.decode()
+
+
 def test_what_people_typed_cannot_break_a_document(scene):
     Application.objects.filter(pk=scene.health_application.pk).update(name="=1+1 <w:p> \x0b {{ 7*7 }}")
     answer = as_(scene.place.people.head).get(
