@@ -149,6 +149,8 @@ def test_systems_data_and_order(draft, town, clerk):
     order = list(draft.lines.values_list("pk", flat=True))[::-1]
     assert clerk.act(at(draft, "reorder/"), now(draft), order=order).status_code == 200
     assert list(draft.lines.values_list("pk", flat=True)) == order
+    assert clerk.act(at(draft, "undo-lines/"), now(draft)).status_code == 200
+    assert list(draft.lines.values_list("pk", flat=True)) == order[::-1]
 
 
 def test_a_file_goes_in_and_comes_out(draft, town, clerk):
