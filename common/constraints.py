@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -26,7 +25,7 @@ def full_clean(record: Model, *, exclude: set[str] | None = None, validate_uniqu
         record.validate_constraints(exclude=exclude)
 
 
-def _stands(record: Model, exclude: Iterable[str]) -> bool:
+def _stands(record: Model, exclude: set[str]) -> bool:
     """Whether all constraints hold: the checks together, what is unique one by one."""
     checks = []
     for model, constraints in record.get_constraints():

@@ -9,7 +9,10 @@ from django.db.models import QuerySet
 
 from budgets.models import Budget
 from catalog.models import DataResource, System
-from governance.models import Jurisdiction, Round
+from common.documents.shipped import shipped
+from config.notifications.delivery import deliver as notify
+from governance.models import DocumentTemplate, Jurisdiction, Round, User
+from governance.services.documents import upload_template
 from projects.models import Application, Project
 from projects.states import ApplicationStatus
 from reviews.models import Act, EndRequest, Finding, Opinion, Screening
@@ -22,8 +25,10 @@ def scene() -> SimpleNamespace:
     running = Round.objects.open().get(jurisdiction=city)
     locked = Round.objects.filter(jurisdiction=city, year__lt=running.year).latest("year")
     project = _project(locked)
+    notify()
     return SimpleNamespace(
         city=city,
+        template=_template(city),
         first=locked,
         second=running,
         **_applications(running),
@@ -38,18 +43,22 @@ def scene() -> SimpleNamespace:
     )
 
 
+def _template(city: Jurisdiction) -> DocumentTemplate:
+    """A Word template that the head has put up."""
+    head = User.objects.get(username="head")
+    return upload_template(city, "notice", "zh-hans", "处置意见书 2027 版.docx", shipped(False, "zh-hans"), by=head)
+
+
 def _applications(running: Round) -> dict[str, Application]:
     """One in each state, and one of each department that the pages are shown to."""
     rows = Application.objects.filter(round=running)
-    by_state = {
-        "draft": ApplicationStatus.DRAFT,
-        "to_sign": ApplicationStatus.SIGN_OFF,
-        "to_check": ApplicationStatus.SUBMITTED,
-        "corrected": ApplicationStatus.CORRECTION,
+    wanted = {
+        "draft": rows.filter(status=ApplicationStatus.DRAFT, department__code="health"),
+        "to_sign": rows.filter(status=ApplicationStatus.SIGN_OFF, department__code="police"),
+        "to_check": rows.filter(status=ApplicationStatus.SUBMITTED),
+        "corrected": rows.filter(status=ApplicationStatus.CORRECTION),
     }
-    found = {
-        name: rows.filter(status=status, lines__isnull=False).earliest("number") for name, status in by_state.items()
-    }
+    found = {name: some.filter(lines__isnull=False).earliest("number") for name, some in wanted.items()}
     reviewed = rows.filter(status=ApplicationStatus.CONSOLIDATION)
     found |= {code: _screened(reviewed.filter(department__code=code)) for code in ("health", "police", "civil")}
     return found | {"transport": EndRequest.objects.filter(closed_at=None).earliest("pk").application}
@@ -68,7 +77,7 @@ def _acts(running: Round) -> dict[str, Act]:
     given = Opinion.objects.filter(act__in=rows, state=OpinionState.AGREED, department__code="health")
     return {
         "waiting": rows.filter(status=ActStatus.PROPOSED).earliest("pk"),
-        "asked": waiting.earliest("pk").act,
+        "asked": (waiting.filter(department__code="police").first() or waiting.earliest("pk")).act,
         "contested": rows.filter(status=ActStatus.CONTESTED).earliest("pk"),
         "done_act": given.earliest("pk").act,
     }
