@@ -18,7 +18,7 @@ from projects.states import ENDED, ApplicationStatus
 from reviews.models import Act, Cluster, Disposition
 
 # The columns of the pictures by which lines are found, as they stand in addresses.
-ASKED = ("department", "treatment", "place", "end", "cause", "category")
+ASKED = ("department", "treatment", "place", "end", "cause", "capability", "category")
 
 UNDECIDED: dict[str, Treatment] = {
     **dict.fromkeys([status.value for status in ENDED], Treatment.ENDED),
@@ -69,7 +69,7 @@ def duplicates_behind(found: list[Duplicate], asked: Mapping[str, str]) -> dict[
 def _fits(piece: Piece, asked: Mapping[str, str], named: Biggest) -> bool:
     if "department" in asked and not named.holds(asked["department"], piece.department):
         return False
-    wanted = {name: asked[name] for name in ("treatment", "place", "end", "cause") if name in asked}
+    wanted = {name: asked[name] for name in ("treatment", "place", "end", "cause", "capability") if name in asked}
     return all(str(getattr(piece, name) or "") == value for name, value in wanted.items())
 
 

@@ -39,6 +39,7 @@ class Piece:
     end: End
     amount: Decimal
     cause: str = ""
+    capability: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def _decisions(lines: Any) -> Any:
     return live.values(
         "line_id",
         "kind",
+        "capability_id",
         is_determined=F("line__application__determined"),
         builds=F("line__builds"),
         target_builds=Coalesce(F("target_line__builds"), F("target_component__line__builds")),
@@ -108,7 +110,7 @@ def _pieces(standing: LineStanding, decision: Mapping[str, Any] | None) -> Itera
     def piece(treatment: Treatment, place: Place | None, end: End, amount: Decimal, cause: str = "") -> Piece:
         return Piece(
             standing.line, standing.application, standing.department, standing.round, treatment, place, end, amount,
-            cause,
+            cause, decision["capability_id"] if decision else None,
         )  # fmt: skip
 
     if decision is None:

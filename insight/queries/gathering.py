@@ -1,4 +1,4 @@
-"""All that the page of a period shows, read once: the books, the year before, and the four pictures."""
+"""All that the page of a period shows, read once: the books, the year before, and the pictures."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from insight.queries.flow import Flow, flow
 from insight.queries.funnel import Stair, courses, sees_drafts, stairs
 from insight.queries.periods import Period, year_before
 from insight.queries.savings import Saving, by_department, by_year, total_of
+from insight.queries.sharing import Sharing, sharing
 from reviews.queries.standing import Parts
 from reviews.states import AVOIDED_CAUSES, Cause
 
@@ -44,6 +45,7 @@ class Gathered:
     years: list[Saving]
     departments: list[Saving]
     heat: HeatMap
+    sharing: Sharing
     stairs: list[Stair]
 
     @property
@@ -103,6 +105,7 @@ def gather(user: User, periods: list[Period], period: Period) -> Gathered:
         flow=flow(now, names),
         years=by_year(books, {one.year: one.rounds for one in periods if one.is_whole_year}),
         departments=by_department(now, then, names),
+        sharing=sharing(now),
         heat=heat_map(duplicates(user, period.rounds), names),
         stairs=stairs(courses(user, period.rounds, now), with_drafts=sees_drafts(user)),
     )

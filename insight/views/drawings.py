@@ -14,10 +14,11 @@ from common.money import ZERO
 from insight.queries.flow import COLUMNS, Flow, Node
 from insight.queries.funnel import Stair
 from insight.queries.savings import TREATMENT_OF, Saving
+from insight.queries.sharing import Sharing
 from insight.states import End, Treatment
 from reviews.states import SAVED_CAUSES, Cause
 
-DEPARTMENTS = 10  # in the picture of savings; the table has all
+SHOWN = 10  # bars of a picture; the table has all
 TOKENS = {
     **{t.value: f"c-{t.value}" for t in Treatment if t not in {Treatment.OPEN, Treatment.ENDED}},
     End.RESERVE.value: "s-4",
@@ -91,7 +92,7 @@ def of_years(rows: list[Saving]) -> dict[str, Any]:
 
 def of_departments(rows: list[Saving], period: str) -> dict[str, Any]:
     """Only those with savings, the largest."""
-    shown = [row for row in rows if row.total][:DEPARTMENTS]
+    shown = [row for row in rows if row.total][:SHOWN]
     return {**_causes(), "lying": True, "rows": [_saving(row, period, {"department": row.key}) for row in shown]}
 
 
@@ -118,6 +119,22 @@ def _saving(row: Saving, period: str, filters: dict[str, str]) -> dict[str, Any]
         "label": row.label,
         "values": list(row.by_cause.values()),
         "urls": [behind(period, {**filters, "cause": cause.value}) for cause in row.by_cause],
+    }
+
+
+def of_sharing(sharing: Sharing, period: str) -> dict[str, Any]:
+    """The capabilities that avoid most."""
+    return {
+        "rows": [
+            {
+                "label": row.label,
+                "value": row.avoided,
+                "count": ngettext("used %(n)s time", "used %(n)s times", row.modules) % {"n": row.modules},
+                "colour": "c-strip",
+                "url": behind(period, row.filter),
+            }
+            for row in sharing.rows[:SHOWN]
+        ]
     }
 
 

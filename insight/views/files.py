@@ -70,6 +70,12 @@ def _duplicates(gathered: Gathered) -> Table:
     return _("Duplicate map"), [_("department"), _("category"), _("modules"), _("declared (yuan)")], rows
 
 
+def _sharing(gathered: Gathered) -> Table:
+    head = [_("capability"), _("modules"), _("departments"), _("not built twice (yuan)")]
+    rows = ([row.label, row.modules, row.departments, row.avoided] for row in gathered.sharing.rows)
+    return _("Shared capabilities"), head, rows
+
+
 def _way(gathered: Gathered) -> Table:
     head = [
         _("step"), _("applications"), _("money (yuan)"), _("median working days"), _("90% within working days"),
@@ -84,5 +90,6 @@ TABLES: dict[str, Callable[[Gathered], Table]] = {
     "savings": _savings,
     "years": _years,
     "duplicates": _duplicates,
+    "sharing": _sharing,
     "way": _way,
 }

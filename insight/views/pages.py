@@ -64,6 +64,7 @@ def _drawn(gathered: Gathered) -> dict[str, Any]:
         "flow": drawings.of_flow(gathered.flow, key),
         "years": drawings.of_years(gathered.years),
         "departments": drawings.of_departments(gathered.departments, key),
+        "sharing": drawings.of_sharing(gathered.sharing, key),
         "stairs": drawings.of_stairs(gathered.stairs, key),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.money import ZERO
 from insight.queries.departments import REST
@@ -13,6 +14,7 @@ from insight.queries.flow import Flow
 from insight.queries.funnel import Stair
 from insight.queries.gathering import Gathered
 from insight.queries.savings import Saving
+from insight.queries.sharing import Sharing
 
 FEW = 3
 
@@ -22,6 +24,7 @@ def sentences(gathered: Gathered) -> dict[str, str]:
     return {
         "flow": _of_flow(gathered.flow),
         "heat": _of_heat(gathered.heat),
+        "sharing": _of_sharing(gathered.sharing),
         "stairs": _of_stairs(gathered.stairs),
         "years": _of_period(gathered.saved),
         "savings": _of_departments(gathered.departments),
@@ -38,6 +41,15 @@ def _of_heat(heat: HeatMap) -> str:
     peaks = sorted(((amount, label) for amount, (key, label) in sums if amount and key != REST), reverse=True)
     named = _(", ").join(label for _amount, label in peaks[:2])
     return _("Most of it is in: %(categories)s.") % {"categories": named} if named else ""
+
+
+def _of_sharing(sharing: Sharing) -> str:
+    words = ngettext(
+        "%(n)s capability serves %(modules)s modules.",
+        "%(n)s capabilities serve %(modules)s modules.",
+        len(sharing.rows),
+    )
+    return words % {"n": len(sharing.rows), "modules": sharing.modules} if sharing.rows else ""
 
 
 def _of_stairs(stairs: list[Stair]) -> str:

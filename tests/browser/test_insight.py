@@ -15,7 +15,7 @@ from tests.browser.signing_in import sign_in
 from tests.insight.test_equality import busy_city
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DRAWN = ("flow", "years", "way", "savings")
+DRAWN = ("flow", "sharing", "years", "way", "savings")
 INKED = """(id) => {
   const canvas = document.querySelector(`#${id} canvas`);
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);

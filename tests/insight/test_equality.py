@@ -16,6 +16,7 @@ from insight.queries.flow import flow
 from insight.queries.gathering import gather
 from insight.queries.periods import chosen, periods_of
 from insight.queries.savings import by_department, by_year
+from insight.queries.sharing import sharing
 from insight.states import End
 from projects.models import Line
 from reviews.models import AnnualList, ComponentFunding
@@ -241,3 +242,12 @@ def test_a_component_that_builds_a_capability_is_shared(scene):
     books = books_of(scene.place.people.head).of({scene.place.round.pk})
     built = sums([piece for piece in books.pieces if piece.place], lambda piece: piece.place)
     assert built["capability"] == 200 + 60  # the police's own line, and what health pays into it
+
+
+def test_what_shared_capabilities_avoid_is_what_reconcile_calls_shared(scene):
+    books = books_of(scene.place.people.head).of({scene.place.round.pk})
+    found = sharing(books)
+    assert found.avoided == of_reconcile(scene.place.round).saved["shared"] == 280
+    (row,) = found.rows
+    assert (row.modules, row.departments) == (1, 1)
+    assert sum(amounts_behind(books, row.filter).values()) == row.avoided

@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 from insight.queries.gathering import gather
 from insight.queries.periods import chosen, periods_of, year_before
 from insight.views.files import TABLES
+from reviews.services.plan import Choice
 from tests import scenes
-from tests.factories import RoundFactory, city
+from tests.factories import CapabilityFactory, RoundFactory, city
 from tests.insight.test_equality import busy_city
 
 pytestmark = pytest.mark.django_db
@@ -154,12 +155,14 @@ def test_a_step_leads_to_its_applications(as_):
         assert reverse("projects:detail", args=[made.number]) in body
 
 
-@pytest.mark.parametrize(("name", "queries"), [(PAGE, 13), ("insight:lines", 12), ("insight:times", 11)])
+@pytest.mark.parametrize(("name", "queries"), [(PAGE, 14), ("insight:lines", 12), ("insight:times", 11)])
 @pytest.mark.parametrize("size", [1, 3])
 def test_three_applications_cost_no_more_queries_than_one(as_, django_assert_num_queries, name, queries, size):
     place = city()
-    made = [scenes.application(place, "health", 100) for _ in range(size)]
+    made = [scenes.application(place, "health", 100, 50) for _ in range(size)]
+    capability = CapabilityFactory(jurisdiction=place.jurisdiction, provider=place.bureau)
     scenes.decide(place, *(scenes.keep(scenes.module(a), 90) for a in made))
+    scenes.decide(place, *(Choice(scenes.module(a, 2).pk, "strip", Decimal(0), capability=capability.pk) for a in made))
     scenes.determine(place.round, made, by=place.people.head)
     client = as_(place.people.head)
     client.get(reverse(name))

@@ -1,18 +1,18 @@
 // Bars: one amount a row, the steps of a way with their times, and amounts stacked by cause.
 import { cropped } from './look.js';
 
-/** Rows `label value colour url`. */
+/** Rows `label value colour url`, and `count` when something is counted too. */
 export function bars(data, view) {
   const rows = data.rows;
   return {
     ...view.base,
-    grid: { left: 4, right: 84, top: 4, bottom: 4, containLabel: true },
+    grid: { left: 4, right: rows.some((row) => row.count) ? 128 : 84, top: 4, bottom: 4, containLabel: true },
     xAxis: view.amounts({ show: false }),
     yAxis: lying(rows.map((row) => row.label), view),
     series: [{
       type: 'bar', barWidth: 16,
-      data: rows.map((row) => ({ value: row.value, url: row.url, said: `${row.label}\n${view.exact(row.value)}`, itemStyle: { color: view.token(row.colour), borderRadius: [0, 3, 3, 0] } })),
-      label: { show: true, position: 'right', color: view.ink, fontSize: 12, fontWeight: 600, formatter: (event) => view.short(event.value) },
+      data: rows.map((row) => ({ value: row.value, url: row.url, said: said(row, view), itemStyle: { color: view.token(row.colour), borderRadius: [0, 3, 3, 0] } })),
+      label: { show: true, position: 'right', formatter: (event) => told(rows[event.dataIndex], view), rich: rich(view) },
     }],
   };
 }
@@ -20,11 +20,6 @@ export function bars(data, view) {
 /** Steps from the first to the last: how much and how many reached it, how long it took. */
 export function stairs(data, view) {
   const rows = data.rows;
-  const rich = {
-    b: { color: view.ink, fontWeight: 600, fontSize: 12.5, fontFamily: view.font },
-    k: { color: view.quiet, fontSize: 12, fontFamily: view.font },
-  };
-  const said = (row) => `{b|${view.short(row.value)}}{k|  ${row.count}}${row.times ? `\n{k|${row.times}}` : ''}`;
   return {
     ...view.base,
     grid: { left: 4, right: view.narrow ? 160 : 196, top: 4, bottom: 4, containLabel: true },
@@ -33,10 +28,10 @@ export function stairs(data, view) {
     series: [{
       type: 'bar', barWidth: 20,
       data: rows.map((row) => ({
-        value: row.value, url: row.url, said: [row.label, view.exact(row.value), row.count, row.times].filter(Boolean).join('\n'),
+        value: row.value, url: row.url, said: said(row, view),
         itemStyle: { color: view.token(row.colour), borderRadius: [0, 3, 3, 0] },
       })),
-      label: { show: true, position: 'right', lineHeight: 16, formatter: (event) => said(rows[event.dataIndex]), rich },
+      label: { show: true, position: 'right', lineHeight: 16, formatter: (event) => told(rows[event.dataIndex], view), rich: rich(view) },
     }],
   };
 }
@@ -68,6 +63,16 @@ export function stacked(data, view) {
     series: [...series, total],
   };
 }
+
+/** What stands behind a bar: its amount, what is counted, how long it took. */
+const told = (row, view) => `{b|${view.short(row.value)}}${row.count ? `{k|  ${row.count}}` : ''}${row.times ? `\n{k|${row.times}}` : ''}`;
+
+const said = (row, view) => [row.label, view.exact(row.value), row.count, row.times].filter(Boolean).join('\n');
+
+const rich = (view) => ({
+  b: { color: view.ink, fontWeight: 600, fontSize: 12.5, fontFamily: view.font },
+  k: { color: view.quiet, fontSize: 12, fontFamily: view.font },
+});
 
 /** Names of rows, the first one on top. */
 function lying(names, view) {
