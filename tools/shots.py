@@ -69,13 +69,20 @@ def in_season() -> Iterator[tuple[SimpleNamespace, str, Browser]]:
     translation.activate("zh-hans")
     call_command("migrate", verbosity=0)
     starter.load(io.StringIO(), make=demo.found)
-    scene = season.make(Jurisdiction.objects.get(parent=None))
+    scene = season.make(Jurisdiction.objects.get())
+    with served() as (address, browser):
+        yield scene, address, browser
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, Browser]]:
+    """The address where the database that is there is served, and a browser."""
     server = LiveServer("127.0.0.1")
     try:
         with sync_playwright() as playwright:
             flags = ["--no-sandbox"] if os.geteuid() == 0 else []
             browser = playwright.chromium.launch(executable_path=services.chromium(), args=flags)
-            yield scene, server.url, browser
+            yield server.url, browser
             browser.close()
     finally:
         server.stop()

@@ -163,7 +163,10 @@ WALKED: dict[Role, Part] = {
                 records.budget,
                 "budgets:index",
             ),
-            Step(_("See the rules that count here, and since when."), "governance:policies"),
+            Step(
+                _("See in pictures where the money comes from, what is saved, and how long each step takes."),
+                "insight:index",
+            ),
         ),
     ),
     Role.FINANCE: Part(
