@@ -94,7 +94,7 @@ class Year:
         name, stage = paper.entry["name"], paper.entry.get("stage", A.CONSOLIDATION)
         first = last + 8 + lot(4, name) if stage in LATE else 1 + lot(last - 4, name)
         steps = [paper.begin, paper.fill, paper.ask_sign_off, paper.submit]
-        done = {A.DRAFT: 1 + lot(2, name, "filled"), A.SIGN_OFF: 3}.get(stage, len(steps))
+        done = {A.DRAFT: 1 + lot(2, name, "lines"), A.SIGN_OFF: 3}.get(stage, len(steps))
         for day, step in enumerate(steps[:done], first):
             self.at(day, step, name)
         if stage not in LATE:
