@@ -87,6 +87,8 @@ def test_a_proposal_is_confirmed_by_keys(live_server: LiveServer, page: Page):
     page.keyboard.press("Control+Enter")
     expect(page.locator(".messages")).to_contain_text("已确认")
     assert Act.objects.get().status == ActStatus.CONFIRMED
+    page.keyboard.press("n")
+    expect(page.locator(".messages")).to_contain_text("没有其他待您复核的方案")
 
 
 def test_a_proposal_is_sent_back_on_a_phone_with_the_lines_named(live_server: LiveServer, page: Page):

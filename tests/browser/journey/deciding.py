@@ -90,7 +90,7 @@ def confirm_all(head: Walker, acts: int) -> None:
             head.page.get_by_role("button", name="确认方案").locator("visible=true").first.click()
         head.look()
         if left:
-            head.follow(f"下一件（{left}）")
+            head.follow("下一件")
 
 
 def agree_to_all(leader: Walker, acts: int) -> None:
