@@ -72,6 +72,8 @@ def clock(left: int | None, total: int | None, state: str = "running", provision
 
 
 def _clock_words(left: int, total: int, paused: bool) -> tuple[str, SafeString]:
+    if paused and left < 0:
+        return "paused", format_html(_("<b>paused</b> · {over} over"), over=-left)
     if paused:
         return "paused", format_html(_("<b>paused</b> · {left} left"), left=left)
     if left < 0:

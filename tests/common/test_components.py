@@ -98,6 +98,7 @@ def test_the_clock_warns_before_it_runs_out(left: int, mood: str, words: str) ->
 
 def test_a_clock_that_stands_says_so() -> None:
     assert "paused" in show("{% clock 3 20 'paused' %}")
+    assert "13 over" in show("{% clock left 20 'paused' %}", left=-13)
     assert "not started" in show("{% clock None None %}")
     assert "net 12 working days" in show("{% clock 8 20 'done' %}")
     assert "provisional" in show("{% clock 8 20 provisional=True %}")

@@ -32,8 +32,8 @@ PARTS = {
     "named-systems": ApplicationSystem,
     "sections": ApplicationSection,
 }
-READ = ("detail", "modules", "estimate", "data", "documents", "review", "history")
-WRITE = sorted({p.name for p in urlpatterns if "number" in p.pattern.converters} - {*READ, "line", "file"})
+READ = ("detail", "modules", "estimate", "data", "documents", "review", "history", "book")
+WRITE = sorted({p.name for p in urlpatterns if "number" in p.pattern.converters} - {*READ, "line", "file", "book-pdf", "book-docx"})
 
 
 @pytest.fixture(autouse=True)
