@@ -49,9 +49,12 @@ class Choosing:
         if drawn == 0:
             return Choice(line.pk, K.REJECT, note=_words(K.REJECT, line))
         if drawn == 1 and (system := self.inventory.system_with(key)):
-            return Choice(line.pk, K.REUSE, _share(line, ADAPTER), system=system, note=_words(K.REUSE, line))
+            note = f"{system.owner}“{system.name}”已有此功能并在运行，利旧改造，不另行开发。"
+            return Choice(line.pk, K.REUSE, _share(line, ADAPTER), system=system.pk, note=note)
         moved = _share(line, min(PAID_IN, self.papers[line.pk].payable))
-        return Choice(line.pk, K.MERGE, _share(line, ADAPTER), moved, target_line=lead.pk, note=_words(K.MERGE, line))
+        builder = self.papers[lead.pk].application.department
+        note = f"与{builder}“{lead.name}”功能一致，并入其统一建设，本单位保留接入费用。"
+        return Choice(line.pk, K.MERGE, _share(line, ADAPTER), moved, target_line=lead.pk, note=note)
 
     def _alone(self, line: Line) -> Choice:
         if line.rate is not None:
@@ -85,7 +88,8 @@ def dearest(lines: list[Line]) -> Line:
 
 def _stripped(line: Line, capability: Capability) -> Choice:
     own = _share(line, CONFIGURATION)
-    return Choice(line.pk, K.STRIP, own, capability=capability.pk, note=_words(K.STRIP, line))
+    note = f"“{capability.name}”已统一提供，按目录申请使用，只保留业务侧的接入费用。"
+    return Choice(line.pk, K.STRIP, own, capability=capability.pk, note=note)
 
 
 def _item(line: Line) -> Choice:

@@ -20,9 +20,10 @@ from config.demo.years import PastYear, RunningYear
 from governance.models import Jurisdiction, Round
 from governance.queries.working_days import add_working_days
 from governance.services import rounds
-from governance.services.policies import load_default_pack
+from governance.services.policies import Basis, load_default_pack, set_policy
 
 DAYS_OPEN = 30
+REVIEW_DAYS = 45  # the city reads all applications of the year together, and takes longer than the default
 RUNS_SINCE = 58  # working days that the round of today is open
 FIRST, SECOND, NOW = 2025, 2026, 2027  # the years of the content
 
@@ -74,6 +75,8 @@ def _story() -> Agenda:
 
     def begin() -> None:
         city = found_city()
+        rule = Basis("江城市政务信息化项目管理办法", timezone.localdate(), clause="第十七条", is_verified=True)
+        set_policy(city, "review_days", REVIEW_DAYS, rule, by=person("head"))
         inventory = Inventory(city)
         for number, (office, enter) in enumerate(inventory.offices().items()):
             agenda.at(before.at(2 + number % 20, office), enter)

@@ -69,10 +69,10 @@ class Inventory:
             if is_open and lot(10, system.name, "attested") < ATTESTED:
                 systems.attest(system, by=person(f"{system.owner.code}.clerk"))
 
-    def system_with(self, key: str) -> int | None:
+    def system_with(self, key: str) -> System | None:
         """A running system of the city that has this function."""
         having = System.objects.filter(functions__in=[pk for pk, one in self.keys.items() if one == key])
-        return having.filter(status__in=RUNS).order_by("pk").values_list("pk", flat=True).first()
+        return having.filter(status__in=RUNS).select_related("owner").order_by("pk").first()
 
     def _systems(self, rows: list[Entry]) -> None:
         for row in rows:
