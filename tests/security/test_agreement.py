@@ -131,6 +131,7 @@ def test_another_city_sees_only_what_is_open_to_all(scene: SimpleNamespace, crow
         "EndRequest": scene.end_request,
         "CapabilityRequest": scene.capability_request,
         "Round": scene.round,
+        "DocumentTemplate": scene.document_template,
         "Membership": scene.membership,
         "Notification": scene.notification,
         "User": scene.people.health,
