@@ -23,7 +23,7 @@ class LineEdit(models.Model):
     at = models.DateTimeField(_("at"), auto_now_add=True)
     kind = models.CharField(_("what"), max_length=8, choices=EditKind)
     name = models.CharField(_("name"), max_length=300)
-    version = models.PositiveIntegerField(_("version"))
+    version = models.PositiveIntegerField(_("version"), editable=False)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
