@@ -16,6 +16,7 @@ LISTS = (
     "acts", "applications", "audit", "budgets", "capabilities", "endings", "lists", "notifications", "organisation",
     "people", "queue", "requests", "rounds", "sources", "systems",
 )  # fmt: skip
+CLUSTERS = 3  # of the workbench, each a page of its own
 
 
 class View(NamedTuple):
@@ -110,7 +111,7 @@ def _papers(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "draft-review", "health.clerk", _at("projects:review", scene.draft.number)
     yield "own-review", "health.clerk", _at("projects:review", scene.health.number)
     yield "listed-review", "health.clerk", _at("projects:review", scene.listed.number)
-    yield "corrected-review", "civil.clerk", _at("projects:review", scene.corrected.number)
+    yield "corrected-review", f"{scene.corrected.department.code}.clerk", _at("projects:review", scene.corrected.number)
     yield "gaps", "civil.clerk", _at("reviews:gaps", scene.civil.number)
 
 
@@ -126,7 +127,7 @@ def _workbench(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     bench = _at("reviews:workbench", scene.second.pk)
     clusters = Cluster.objects.filter(round=scene.second).order_by("pk")
     yield "bench", "reviewer.chen", bench
-    for number, cluster in enumerate(clusters, 1):
+    for number, cluster in enumerate(clusters[:CLUSTERS], 1):
         yield f"bench-{number}", "reviewer.chen", f"{bench}?cluster={cluster.pk}"
     yield "screening", "reviewer.chen", _at("reviews:screening", scene.second.pk)
     yield "bench-first-round", "reviewer.chen", _at("reviews:workbench", scene.first.pk)
@@ -179,7 +180,7 @@ def _budgets(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
 def _insight(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     page, lines, year = _at("insight:index"), _at("insight:lines"), scene.first.year
     yield "insight", "head", f"{page}?period={year}"
-    yield "insight-batch", "reviewer.chen", f"{page}?period={year}-2"
+    yield "insight-batch", "reviewer.chen", f"{page}?period={scene.second.year}-{scene.second.batch}"
     yield "insight-department", "health.leader", page
     yield "insight-lines", "head", f"{lines}?period={year}&end=avoided"
     yield "insight-cell", "reviewer.chen", f"{lines}?period={year}&duplicates=yes"
