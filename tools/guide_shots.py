@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import translation
 from playwright.sync_api import Browser, Page
@@ -53,7 +54,7 @@ class Picture(NamedTuple):
 PICTURES = (
     Picture("home", Role.REVIEWER),
     Picture("workbench", Role.REVIEWER, "reviews:workbench", languages=("zh-hans", "en", "zh-hant")),
-    Picture("modules", Role.CLERK, "projects:modules", press="[data-open]"),
+    Picture("modules", Role.CLERK, "projects:modules", press="[data-open], [data-new]"),
     Picture("signing", Role.LEADER, "projects:sign-off", size=PHONE),
     Picture("intake", Role.INTAKE, "reviews:intake"),
     Picture("act", Role.HEAD, "reviews:act"),
@@ -65,6 +66,7 @@ PICTURES = (
 
 def main(names: list[str]) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
+    settings.PASSWORD_HASHERS += ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # of a city that make run made
     translation.activate("zh-hans")
     call_command("migrate", verbosity=0)
     starter.load(io.StringIO())

@@ -46,7 +46,7 @@ def _busy(rows: Iterable[Membership]) -> dict[Role, Membership]:
     """Clerk and leader of a department with work for them, when there is one."""
     found = {}
     for role, status in BUSY.items():
-        places = Application.objects.filter(status=status).values("department")
+        places = Application.objects.filter(status=status, lines__isnull=False).values("department")
         there = rows.filter(role=role, department__in=places)  # type: ignore[attr-defined]
         if row := there.select_related("user", "department__jurisdiction").order_by("pk").first():
             found[role] = row

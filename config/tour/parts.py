@@ -25,7 +25,7 @@ WALKED: dict[Role, Part] = {
                     "capabilities and systems that fit appear beside it."
                 ),
                 "projects:modules",
-                records.application(A.DRAFT, A.CORRECTION),
+                records.fullest(A.DRAFT, A.CORRECTION),
                 "projects:new",
             ),
             Step(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Count
+
 from budgets.models import Budget
 from catalog.models import Capability
 from catalog.states import CapabilityStatus
@@ -23,6 +25,16 @@ def application(*status: ApplicationStatus) -> Finder:
 
     def find(user: User) -> tuple[Any, ...] | None:
         return _first(Application.objects.visible_to(user).filter(status__in=status).order_by("-pk"), "number")
+
+    return find
+
+
+def fullest(*status: ApplicationStatus) -> Finder:
+    """The number of the application in one of these states that has the most lines."""
+
+    def find(user: User) -> tuple[Any, ...] | None:
+        rows = Application.objects.visible_to(user).filter(status__in=status)
+        return _first(rows.annotate(size=Count("lines")).order_by("-size", "-pk"), "number")
 
     return find
 
