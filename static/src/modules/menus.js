@@ -41,6 +41,8 @@ function place(menu) {
   body.style.left = `${fromStart ? button.left : button.right - width}px`;
   body.style.top = `${below ? button.bottom + 4 : Math.max(8, button.top - 4 - body.offsetHeight)}px`;
 }
-addEventListener('scroll', () => {
+function placeOpen() {
   for (const menu of document.querySelectorAll('details.menu[open]')) place(menu);
-}, { capture: true, passive: true });
+}
+addEventListener('scroll', placeOpen, { capture: true, passive: true });
+addEventListener('resize', placeOpen);
