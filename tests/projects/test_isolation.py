@@ -33,7 +33,9 @@ PARTS = {
     "sections": ApplicationSection,
 }
 READ = ("detail", "modules", "estimate", "data", "documents", "review", "history", "book")
-WRITE = sorted({p.name for p in urlpatterns if "number" in p.pattern.converters} - {*READ, "line", "file", "book-pdf", "book-docx"})
+WRITE = sorted(
+    {p.name for p in urlpatterns if "number" in p.pattern.converters} - {*READ, "line", "file", "book-pdf", "book-docx"}
+)
 
 
 @pytest.fixture(autouse=True)

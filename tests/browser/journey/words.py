@@ -7,7 +7,9 @@ import re
 from playwright.sync_api import Page
 
 # Words that a city hall says in Latin letters, and what stands in records as it was entered.
-PRODUCTS = "API|SDK|CSV|XLSX|Excel|WPS|Word|docx|PowerPoint|PDF|OFD|ZIP|MB|KB|TOML|IP|VPN|vCPU|CPU|GiB|CNY|Ctrl|Alt|Enter|Esc"
+PRODUCTS = (
+    "API|SDK|CSV|XLSX|Excel|WPS|Word|docx|PowerPoint|PDF|OFD|ZIP|MB|KB|TOML|IP|VPN|vCPU|CPU|GiB|CNY|Ctrl|Alt|Enter|Esc"
+)
 CODES = (
     r"(?:[a-z]+-)?(?:SB|XM|TC|CZ)\d{4}-\d+(?:-\d+)?(?:/\d+)?",  # applications, lines, projects, components, acts
     r"[a-z]+(?:-[A-Za-z0-9]+)+",  # capabilities, systems, data resources
