@@ -25,7 +25,7 @@ MARK = "TONGCHOU_TEST_RUN"
 def environment(var: Path, mark: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     kept["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    return {**kept, MARK: mark, "VAR_DIR": str(var), "READ_DOT_ENV": "0"}
+    return {**kept, MARK: mark, "VAR_DIR": str(var), "READ_DOT_ENV": "0", "DEMO_CITY": "0"}
 
 
 def left(mark: str) -> list[str]:
