@@ -34,6 +34,6 @@ def tell(out: TextIO) -> None:
         first.setdefault(row.role, row)
     with override(settings.LANGUAGE_CODE):
         for role in Role:
-            if row := first.get(role):
-                out.write(f"    {row.user.username:<17} {row.user} · {row.department} · {role.label}\n")
+            if (holder := first.get(role)) is not None:
+                out.write(f"    {holder.user.username:<17} {holder.user} · {holder.department} · {role.label}\n")
     out.flush()
