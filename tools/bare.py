@@ -32,6 +32,7 @@ SMOKE = "tests/config/test_health.py tests/ops/test_broker.py tests/common/test_
 NOBODY = 65534
 LONGEST = 20 * 60  # seconds until the first page
 CACHES = ("XDG_CACHE_HOME", "UV_CACHE_DIR", "PIP_CACHE_DIR", "npm_config_cache")
+LEFT_OUT = ("VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "ARGS", "PORT")
 SAID = ("missing", "without", "could not", "stopped", "no Node", "failed")
 
 
@@ -46,9 +47,7 @@ class Machine:
     @property
     def environment(self) -> dict[str, str]:
         """Everything but what an environment that is active would give, with empty caches."""
-        kept = {
-            key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONPATH", "MAKEFLAGS")
-        }
+        kept = {key: value for key, value in os.environ.items() if key not in LEFT_OUT}
         hidden = (str(ROOT), str(Path.home())) if self.guest else (str(ROOT),)
         kept["PATH"] = os.pathsep.join(p for p in kept["PATH"].split(os.pathsep) if not p.startswith(hidden))
         kept |= {name: str(self.caches / name.lower()) for name in CACHES} | {"READ_DOT_ENV": "0"}
