@@ -110,7 +110,7 @@ class Place(Serializer):
     """Listed or in reserve, and how early a project comes."""
 
     project = VisibleRelatedField(queryset=Project.objects.all())
-    status = ChoiceField(choices=[ListStatus.LISTED.value, ListStatus.RESERVE.value], required=False)
+    to = ChoiceField(choices=[ListStatus.LISTED.value, ListStatus.RESERVE.value], required=False)
     priority = BoundedIntegerField(min_value=1, max_value=4, required=False)
 
 

@@ -21,7 +21,7 @@ def place(
     project: Project,
     *,
     by: User,
-    status: str | None = None,
+    to: str | None = None,
     priority: int | None = None,
     version: int | None = None,
 ) -> AnnualList:
@@ -38,10 +38,10 @@ def place(
         demand(False, _("This project is not on the list: determine its application first."))
         return annual_list
     demand(entry.status not in GONE, _("This project has left the list."))
-    if status is not None and status != entry.status:
-        demand(status in {ListStatus.LISTED, ListStatus.RESERVE}, _("A project is listed or waits in reserve."))
-        LIST_MOVES.check(entry.status, status)
-        entry.status = ListStatus(status)
+    if to is not None and to != entry.status:
+        demand(to in {ListStatus.LISTED, ListStatus.RESERVE}, _("A project is listed or waits in reserve."))
+        LIST_MOVES.check(entry.status, to)
+        entry.status = ListStatus(to)
     if priority is not None:
         demand(priority in PRIORITIES, _("A priority is a number from 1 to 4."))
         entry.priority = priority

@@ -115,7 +115,7 @@ def place(request: HttpRequest, round_pk: int, project_pk: int) -> HttpResponse:
             annual_list,
             project,
             by=request.user,
-            status=data["status"] or None,
+            to=data["status"] or None,
             priority=data["priority"],
             version=data["version"],
         )

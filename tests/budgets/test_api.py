@@ -44,11 +44,11 @@ def test_a_program_puts_a_project_in_reserve_and_ranks_it():
     entry = scene.list.projects.order_by("pk").first()
     address = f"annual-lists/{scene.list.pk}/place/"
     head = Program(scene.place.people.head)
-    assert head.act(address, "*", project=entry.project_id, status="reserve", priority=1).status_code == 200
+    assert head.act(address, "*", project=entry.project_id, to="reserve", priority=1).status_code == 200
     entry.refresh_from_db()
     assert (entry.status, entry.priority) == ("reserve", 1)
     assert head.act(address, "*", project=entry.project_id, priority=5).status_code == 400
-    assert head.act(address, "*", project=entry.project_id, status="lapsed").status_code == 400
+    assert head.act(address, "*", project=entry.project_id, to="lapsed").status_code == 400
     assert Program(scene.place.people.li).act(address, "*", project=entry.project_id).status_code == 403
 
 

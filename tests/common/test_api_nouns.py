@@ -20,7 +20,7 @@ PROTECTED = re.compile(r"^(id|version|status|stage|is_stale|.*_at|.*decided.*|.*
 # What is entered may exist already, and then says in which state it is; from then on verbs move it.
 STATUS_AT_ENTRY = {"CapabilitySerializer", "SystemSerializer"}
 PEOPLE = {"MembershipSerializer.user"}
-OPEN_TO_ALL = {"act-as"}
+OPEN_TO_ALL = {"act-as", "mark-all-read"}  # of oneself only
 
 
 def verbs(noun):

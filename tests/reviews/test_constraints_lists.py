@@ -151,6 +151,7 @@ def verdict() -> PairVerdict:
 CASES = {
     "reviews_listproject_once": twice(entry),
     "reviews_listproject_status_valid": change(entry, status="x"),
+    "reviews_listproject_priority_valid": change(entry, priority=9),
     "reviews_funding_once": twice(funding, amount=2),
     "reviews_componentfunding_amount_not_negative": change(funding, amount=-1),
     "reviews_yearplan_once": twice(plan, amount=2),
