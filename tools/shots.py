@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Screenshots of every page for the eye: a city in full season, each page as the role that works on it.
+"""Screenshots of every page for the eye: the demonstration city, each page as the role that works on it.
 
   .venv/bin/python tools/shots.py FOLDER                          everything: 1440 and 390 px, Chinese and English
   .venv/bin/python tools/shots.py FOLDER --only budget,list       pages whose name begins so
   .venv/bin/python tools/shots.py FOLDER --languages zh-hans,zh-hant --widths 1440
 
-The city lives in a temporary folder and is gone afterwards. What a script can see as well is told at the end:
-pages that scroll sideways, errors of scripts, words left over in English. FOLDER lies outside the repository.
+The city lives in a temporary folder and is gone afterwards, unless TEST_VAR_DIR names a folder where it is kept.
+What a script can see as well is told at the end: pages that scroll sideways, errors of scripts, words left over in
+English. FOLDER lies outside the repository.
 """
 
 from __future__ import annotations
@@ -35,10 +36,11 @@ from django.utils import translation  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from pytest_django.live_server_helper import LiveServer  # noqa: E402
 
-from config import demo, starter  # noqa: E402
+from config import starter  # noqa: E402
 from governance.models import Jurisdiction, User  # noqa: E402
 from tests import services  # noqa: E402
-from tests.browser.journey import season, views  # noqa: E402
+from tests.browser.city import scene  # noqa: E402
+from tests.browser.journey import views  # noqa: E402
 from tests.browser.journey.words import untranslated  # noqa: E402
 from tests.browser.looking import sideways  # noqa: E402
 from tests.browser.signing_in import sign_in  # noqa: E402
@@ -52,10 +54,11 @@ def main() -> int:
         print("Choose a folder outside the repository.")
         return 1
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    with in_season() as (scene, address, browser):
+    records = city()
+    with served() as (address, browser):
         told = [
             line
-            for view in views.of(scene)
+            for view in views.of(records)
             if wanted.takes(view.name)
             for line in shoot(browser, address, view, wanted)
         ]
@@ -63,15 +66,13 @@ def main() -> int:
     return 0
 
 
-@contextmanager
-def in_season() -> Iterator[tuple[SimpleNamespace, str, Browser]]:
-    """A city in full season, the address where it is served, and a browser."""
+def city() -> SimpleNamespace:
+    """The demonstration city, made where there is none yet, and one record for every page."""
     translation.activate("zh-hans")
     call_command("migrate", verbosity=0)
-    starter.load(io.StringIO(), make=demo.found)
-    scene = season.make(Jurisdiction.objects.get())
-    with served() as (address, browser):
-        yield scene, address, browser
+    if not Jurisdiction.objects.exists():
+        starter.load(io.StringIO())
+    return scene()
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""What the journey through the whole product is made of: papers, people at their browsers, a season's work."""
+"""What the journey through the whole product is made of: papers, and people at their browsers."""

@@ -1,4 +1,4 @@
-"""What departments ask for in the journey and in the season: names, modules, chapters, as a city hall writes them."""
+"""What departments ask for in the journey: names, modules, chapters, as a city hall writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page of the product, with the person who works on it, over a season's records."""
+"""Every page of the product, with the person who works on it, over a city's records."""
 
 from __future__ import annotations
 
