@@ -16,6 +16,7 @@ LISTS = (
     "acts", "applications", "audit", "budgets", "capabilities", "endings", "lists", "notifications", "organisation",
     "people", "queue", "requests", "rounds", "sources", "systems",
 )  # fmt: skip
+DESKS = ("home", "bench")  # my work and the workbench gather what many pages show
 CLUSTERS = 3  # of the workbench, each a page of its own
 
 
@@ -27,9 +28,11 @@ class View(NamedTuple):
     path: str
 
     @property
-    def is_list(self) -> bool:
-        """Whether the page is about many records."""
-        return self.name.startswith(LISTS)
+    def queries(self) -> int:
+        """How many the page may ask: one about many records, about one record, or one that gathers work."""
+        if self.name.startswith(DESKS):
+            return 60
+        return 12 if self.name.startswith(LISTS) else 15
 
 
 def of(scene: SimpleNamespace) -> Iterator[View]:
