@@ -163,6 +163,7 @@ DETAILS: Mapping[str, str | Promise] = {
     "part": _("relation"),
     "person": _("person"),
     "points": _("points to correct"),
+    "priority": _("priority"),
     "project": _("project"),
     "reason": _("reason"),
     "rejected": _("not supported"),

@@ -53,4 +53,4 @@ def test_a_fault_is_said_in_words_and_never_put_into_the_page(start: Page) -> No
 def test_a_lost_connection_is_said_in_words(start: Page) -> None:
     start.context.set_offline(True)
     start.get_by_role("button", name="two places").click()
-    expect(start.get_by_role("status")).to_contain_text("连不上服务器")
+    expect(start.locator("#messages")).to_contain_text("连不上服务器")

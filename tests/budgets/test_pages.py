@@ -279,10 +279,10 @@ def test_what_left_the_list_is_not_placed(scene):
     entry = scene.list.projects.first()
     ListProject.objects.filter(pk=entry.pk).update(status="lapsed")
     with pytest.raises(DomainError, match="left the list"):
-        place(scene.list, entry.project, by=scene.place.people.head, status="listed")
+        place(scene.list, entry.project, by=scene.place.people.head, to="listed")
     other = scenes.locked(scenes.city("other")).list.projects.first().project
     with pytest.raises(DomainError, match="not on the list"):
-        place(scene.list, other, by=scene.place.people.head, status="listed")
+        place(scene.list, other, by=scene.place.people.head, to="listed")
 
 
 def conditions(scene, budget=True):
@@ -311,7 +311,7 @@ def test_after_a_lock_nothing_is_locked_again_until_something_changes():
     scene = scenes.locked()
     assert "Nothing has changed" in conditions(scene).refusal
     entry = scene.list.projects.get(project__application=scene.police_application)
-    place(AnnualList.objects.get(pk=scene.list.pk), entry.project, by=scene.place.people.head, status="reserve")
+    place(AnnualList.objects.get(pk=scene.list.pk), entry.project, by=scene.place.people.head, to="reserve")
     ready = conditions(scene)
     assert ready.refusal == "" and [row[0] for row in ready.moved] == [entry.project.code]
 

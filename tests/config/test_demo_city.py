@@ -6,7 +6,7 @@ import io
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -14,7 +14,6 @@ from django.utils import timezone
 from budgets.models import Budget
 from budgets.states import BudgetStage
 from catalog.models import Capability, DataResource, System, SystemFunction
-from common.errors import DomainError
 from common.models import AuditEvent, OutboxMessage
 from config import demo
 from governance.models import Department, Jurisdiction, Membership, Round
@@ -24,7 +23,6 @@ from projects.models import Application, Attachment, Line
 from projects.states import ApplicationStatus, LineKind
 from reviews.models import Act, CapabilityRequest, Cluster, DeterminedApplication, EndRequest, Finding, Opinion
 from reviews.states import ActStatus, OpinionState
-from tests.factories import JurisdictionFactory
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +38,9 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _database(request, django_db_blocker):
-    """Tests of the built city read inside its transaction; the others have one of their own."""
-    if "city" in request.fixturenames:
-        with django_db_blocker.unblock():
-            yield
-    else:
-        request.getfixturevalue("db")
+def _database(django_db_blocker):
+    """All tests read inside the transaction of the built city."""
+    with django_db_blocker.unblock():
         yield
 
 
@@ -112,28 +106,3 @@ def test_every_fen_stands_in_one_place(city):
     out = io.StringIO()
     call_command("reconcile", stdout=out)
     assert "every fen stands in one place" in out.getvalue()
-
-
-def test_a_reset_is_refused_beside_a_real_city(settings):
-    settings.DEMO_CITY = True
-    JurisdictionFactory()
-    with pytest.raises(CommandError, match="another city"):
-        call_command("demo_reset")
-    assert Jurisdiction.objects.exists()
-
-
-def test_a_reset_is_refused_on_a_server_for_real_work(settings):
-    settings.DEMO_CITY = False
-    with pytest.raises(CommandError, match="real work"):
-        call_command("demo_reset")
-
-
-def test_what_cannot_be_built_leaves_the_database_empty(monkeypatch, transactional_db):
-    def broken(*_: object) -> None:
-        raise DomainError("no")
-
-    monkeypatch.setattr("config.demo.city.Inventory", broken)
-    with pytest.raises(DomainError):
-        demo.build()
-    assert not Jurisdiction.objects.exists()
-    assert AuditEvent.objects.exclude(action__startswith="policy").count() == 0

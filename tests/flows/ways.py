@@ -99,7 +99,7 @@ class ByPage(Way):
         self._press(by, reverse("reviews:determine", args=[round.pk]), data)
 
     def plan_years(self, by: User, round: Round, project: Project, later: Mapping[int, int]) -> None:
-        data = {f"year_{year}": str(amount) for year, amount in later.items()}
+        data = {f"year_{year}": _in_ten_thousands(Decimal(amount)) for year, amount in later.items()}
         self._press(by, reverse("reviews:plan-years", args=[round.pk, project.pk]), data)
 
     def lock(self, by: User, round: Round) -> None:
@@ -108,16 +108,18 @@ class ByPage(Way):
         )
 
     def open_year(self, by: User, year: int, amount: int) -> None:
-        self._press(by, reverse("budgets:open"), {"year": year, "amount": str(amount)})
+        self._press(by, reverse("budgets:open"), {"year": year, "amount": _in_ten_thousands(Decimal(amount))})
 
     def control(self, by: User, year: int, amount: int) -> None:
-        self._press(by, reverse("budgets:control", args=[year]), {"amount": str(amount)})
+        self._press(by, reverse("budgets:control", args=[year]), {"amount": _in_ten_thousands(Decimal(amount))})
 
     def reply(self, by: User, year: int) -> None:
         self._press(by, reverse("budgets:reply", args=[year]), {"number": "江财〔2027〕9号"})
 
     def carry_over(self, by: User, year: int, project: Project, amount: int) -> None:
-        self._press(by, reverse("budgets:carry-over", args=[year, project.pk]), {"amount": str(amount)})
+        self._press(
+            by, reverse("budgets:carry-over", args=[year, project.pk]), {"amount": _in_ten_thousands(Decimal(amount))}
+        )
 
     def ask_sign_off(self, by: User, application: Application) -> None:
         try:

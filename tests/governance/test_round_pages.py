@@ -48,7 +48,7 @@ def test_the_list_takes_the_same_queries_for_any_number_of_rounds(here, count, d
         planned(here)
     client = as_(here.people.health)
     client.get(reverse("governance:rounds"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse("governance:rounds"))
 
 

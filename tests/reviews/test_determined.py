@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def listed(user, **query):
     client = Client()
     client.force_login(user)
-    return [row["application"] for row in client.get(reverse("projects:list"), query).context["rows"]]
+    return [row.application for row in client.get(reverse("projects:list"), query).context["rows"]]
 
 
 def test_it_is_nobodys_turn_and_stands_in_its_own_view():
