@@ -110,8 +110,10 @@ def decide_with_keys(page: Page) -> None:
         keys.press(verdict)
         keys.press(kind)  # while the verdict is still on its way
         expect(page.locator(".member.is-active")).to_be_focused()
+    page.wait_for_load_state("networkidle")
     keys.press("ArrowLeft")
     keys.press("a")  # into the fields of B: the place, then the amounts
+    expect(page.locator(".member.is-active :focus")).to_have_count(1)
     keys.press("Tab")
     keys.press("Tab")
     keys.type("0.006")
