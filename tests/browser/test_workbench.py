@@ -114,8 +114,10 @@ def decide_with_keys(page: Page) -> None:
     keys.press("ArrowLeft")
     keys.press("a")  # into the fields of B: the place, then the amounts
     expect(page.locator(".member.is-active :focus")).to_have_count(1)
-    keys.press("Tab")
-    keys.press("Tab")
+    for _field in range(2):
+        keys.press("Tab")
+        page.wait_for_load_state("networkidle")
+    expect(page.locator("input[name$=-moved]:focus")).to_have_count(1)
     keys.type("0.006")
     keys.press("Escape")
     expect(page.locator("#plan-figures .identity")).to_contain_text("0.006")
