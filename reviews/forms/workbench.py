@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models import Department, Round
 from projects.states import UNDER_WAY
-from reviews.queries.workbench import SORTS, STATES, TODO, Wanted
+from reviews.queries.workbench import SORTS, STATES, WAITING, Wanted
 
 
 class WantedForm(forms.Form):
@@ -48,7 +48,7 @@ class WantedForm(forms.Form):
         data = self.cleaned_data
         department = data.get("department")
         return Wanted(
-            state=data.get("state") or TODO,
+            state=data.get("state") or WAITING,
             department=department.pk if department else None,
             words=data.get("q") or "",
             sort=data.get("sort") or "declared",

@@ -18,9 +18,9 @@ from reviews.models import Cluster, ClusterMember, Disposition, Finding
 from reviews.queries.standing import Parts, stand, total_of
 from reviews.states import ActStatus, Band, DispositionState
 
-TODO, PROPOSED, CONFIRMED, SINGLE = "todo", "proposed", "confirmed", "single"
+WAITING, PROPOSED, CONFIRMED, SINGLE = "todo", "proposed", "confirmed", "single"
 STATES = {
-    TODO: _("to do"),
+    WAITING: _("to do"),
     PROPOSED: _("waiting for a colleague"),
     CONFIRMED: _("confirmed"),
     SINGLE: _("in no cluster"),
@@ -51,7 +51,7 @@ class ClusterRow:
     def state(self) -> str:
         if self.is_proposed:
             return PROPOSED
-        return CONFIRMED if self.decided == self.modules else TODO
+        return CONFIRMED if self.decided == self.modules else WAITING
 
     @property
     def saving(self) -> Decimal:
@@ -159,7 +159,7 @@ def _bands(round: Round) -> dict[int, str]:
 class Wanted:
     """Which clusters, in which order."""
 
-    state: str = TODO
+    state: str = WAITING
     department: int | None = None
     words: str = ""
     sort: str = "declared"
@@ -228,11 +228,11 @@ def single_rows(round: Round, wanted: Wanted) -> list[SingleRow]:
 def progress(round: Round, rows: Iterable[ClusterRow]) -> Progress:
     """Where the round stands; amounts of all its submitted lines."""
     rows = list(rows)
-    counts = {state: sum(row.state == state for row in rows) for state in (TODO, PROPOSED, CONFIRMED)}
+    counts = {state: sum(row.state == state for row in rows) for state in (WAITING, PROPOSED, CONFIRMED)}
     submitted = Line.objects.filter(application__round=round, application__submitted_at__isnull=False)
     pending = Disposition.objects.filter(act__status=ActStatus.PROPOSED, line__application__round=round)
     proposed = pending.aggregate(sum=total("line__declared"))["sum"]
-    saving = sum((row.saving for row in rows if row.state == TODO), ZERO)
+    saving = sum((row.saving for row in rows if row.state == WAITING), ZERO)
     return Progress(counts, total_of(stand(submitted)), proposed, saving)
 
 

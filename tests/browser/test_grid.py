@@ -55,7 +55,7 @@ def test_a_row_opens_where_it_is_clicked_and_saves_itself(grid, here):
     expect(grid.locator("[data-saved]")).to_contain_text("已自动保存")
     expect(grid.locator(".grand dd")).to_contain_text("175.50")
     expect(grid.locator("#record-meta")).to_contain_text("175.50")
-    expect(cell(grid, "person_months")).to_be_visible()
+    expect(cell(grid, "person_months")).to_be_focused()
     assert here.draft.lines.get(sequence=2).declared == Decimal(455000)
     assert_is_sound(grid)
 

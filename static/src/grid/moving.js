@@ -2,6 +2,7 @@
 import { forget, isChanged, save } from './saving.js';
 
 let column = null;
+let opened = null; // the row that has been given the cursor: what comes later beside it takes it from nobody
 let dragged = null;
 
 const inRow = (target) => target instanceof Element && target.matches('[form="row-form"]');
@@ -86,8 +87,10 @@ document.addEventListener('htmx:after:swap', () => {
   ready();
 // with a place in the address the browser gives no field the focus
 if (document.activeElement === document.body) document.querySelector('tr.editing [form="row-form"][name="name"]')?.focus();
+  const row = document.getElementById('row-form');
   const cell = column && document.querySelector(`tr.editing [form="row-form"][name="${column}"]`);
-  if (!cell) return;
+  if (!cell || row === opened) return;
+  opened = row;
   setTimeout(() => {
     cell.focus();
     if (cell.select && cell.tagName === 'INPUT') cell.select();
