@@ -1,5 +1,5 @@
 from projects.forms.application import ApplicationForm, CopyForm, NewForm, ReasonForm
-from projects.forms.line import CellsForm, LineForm, PasteForm, SharesFormSet
+from projects.forms.line import CellsForm, ItemForm, LineForm, ModuleForm, PasteForm, SharesFormSet
 from projects.forms.papers import AttachmentForm, BasisForm, DataForm, SectionsForm, SystemForm
 
 __all__ = [
@@ -9,7 +9,9 @@ __all__ = [
     "CellsForm",
     "CopyForm",
     "DataForm",
+    "ItemForm",
     "LineForm",
+    "ModuleForm",
     "NewForm",
     "PasteForm",
     "ReasonForm",

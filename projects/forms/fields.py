@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+
+def offer(field: Any, rows: Iterable[Any]) -> None:
+    """Offer rows that were read already; what is sent is looked up in the field's own queryset."""
+    found = [(row.pk, field.label_from_instance(row)) for row in rows]
+    # asked late: the words of the empty choice may still change
+    field.choices = lambda: found if field.empty_label is None else [("", field.empty_label), *found]
 
 
 class NumberField(forms.DecimalField):

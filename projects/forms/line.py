@@ -12,8 +12,9 @@ from catalog.models import Capability
 from catalog.states import UNBUILT
 from common.forms import AmountField
 from governance.models import FundingSource
-from projects.forms.fields import NumberField, PercentField
+from projects.forms.fields import NumberField, PercentField, offer
 from projects.models import Application, Line
+from projects.queries.amounts import Funding
 from projects.services.funding import YEARS_AHEAD
 from projects.services.pasting import ITEM_GRID, MODULE_GRID
 from projects.states import CatalogAnswer, LineKind
@@ -48,7 +49,7 @@ class LineChoices(forms.ModelMultipleChoiceField):
 
 
 class LineForm(forms.ModelForm):
-    """A module or cost item. `quick` holds the cells of the grid alone; the rest stays as it is."""
+    """A module or cost item; without `funding` the cells of the grid alone: the rest stays as it is."""
 
     class Meta:
         model = Line
@@ -56,10 +57,16 @@ class LineForm(forms.ModelForm):
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in LONG}
 
     def __init__(
-        self, *args: Any, application: Application, modules: bool, unit: str, quick: bool = False, **more: Any
+        self,
+        *args: Any,
+        application: Application,
+        modules: bool,
+        unit: str,
+        funding: Funding | None = None,
+        **more: Any,
     ):
         super().__init__(*args, **more)
-        self.modules = modules
+        self.modules, quick = modules, funding is None
         wanted = {(True, True): QUICK_MODULE, (True, False): MODULE, (False, True): QUICK_ITEM}.get(
             (modules, quick), ITEM
         )
@@ -76,34 +83,38 @@ class LineForm(forms.ModelForm):
             self.fields["kind"].choices, self.fields["kind"].label = accounts(), _("Cost account")
         for name in ("description", "declared") if modules else ("declared",):
             self.fields[name].is_needed = True
-        if quick:
+        if funding is None:
             for name, cell in self.fields.items():
                 if name in LONG:
                     cell.widget = forms.TextInput()
                 cell.widget.attrs |= {"form": ROW, "aria-label": cell.label}
             self.fields["name"].widget.attrs["autofocus"] = True
         else:
-            self._narrow(application)
+            self._narrow(application, funding)
 
-    def _narrow(self, application: Application) -> None:
+    def _narrow(self, application: Application, funding: Funding) -> None:
         """Offer what the line may name."""
         others = application.lines.exclude(pk=self.instance.pk)
-        place = application.round.jurisdiction_id
-        earmarks = FundingSource.objects.filter(jurisdiction=place).exclude(purpose="")
-        self.fields["earmarks"].queryset = earmarks
-        self.fields["earmarks"].widget = forms.CheckboxSelectMultiple(choices=self.fields["earmarks"].choices)
-        if not earmarks.exists():
+        earmarks = self.fields["earmarks"]
+        earmarks.queryset = FundingSource.objects.filter(pk__in=[row.pk for row in funding.earmarks])
+        earmarks.widget = forms.CheckboxSelectMultiple()
+        offer(earmarks, funding.earmarks)
+        if not funding.earmarks:
             del self.fields["earmarks"]
         if self.modules:
-            self.fields["capability"].queryset = Capability.objects.published()
+            published = Capability.objects.published()
+            self.fields["capability"].queryset = published
+            offer(self.fields["capability"], published)
             self.fields["catalog_answer"] = forms.ChoiceField(
                 label=_("uses the catalog"),
                 choices=[("", _("not answered yet")), *CatalogAnswer.choices],
                 required=False,
             )
-            own = Capability.objects.filter(provider=application.department_id, status__in=UNBUILT)
-            self.fields["builds"].queryset = own
-            if not own.exists():
+            provider = application.department_id
+            own = [row for row in published if row.provider_id == provider and row.status in UNBUILT]
+            self.fields["builds"].queryset = Capability.objects.filter(pk__in=[row.pk for row in own])
+            offer(self.fields["builds"], own)
+            if not own:
                 del self.fields["builds"]
             return
         self.fields["serves"] = LineChoice(queryset=others.modules(), label=self.fields["serves"].label, required=False)
@@ -134,8 +145,19 @@ class CellsForm(LineForm):
     class Meta(LineForm.Meta):
         fields = tuple(dict.fromkeys((*QUICK_MODULE, *QUICK_ITEM)))
 
-    def __init__(self, *args: Any, **more: Any):
-        super().__init__(*args, quick=True, **more)
+
+class ModuleForm(LineForm):
+    """All of a module."""
+
+    class Meta(LineForm.Meta):
+        fields = MODULE
+
+
+class ItemForm(LineForm):
+    """All of a cost item."""
+
+    class Meta(LineForm.Meta):
+        fields = ITEM
 
 
 def accounts() -> list[tuple[str, Any]]:
@@ -153,6 +175,7 @@ class ShareForm(forms.Form):
         super().__init__(*args, **more)
         source = self.fields["source"]
         source.queryset = FundingSource.objects.filter(pk__in=[row.pk for row in sources])
+        offer(source, sorted(sources, key=lambda row: row.code))
         self.fields["year"].choices = [(year, str(year)) for year in range(first_year, first_year + YEARS_AHEAD + 1)]
         self.fields["amount"] = AmountField(unit=unit, label=_("amount"), required=False)
 

@@ -105,10 +105,17 @@ def by_subsystem(lines: Iterable[Line]) -> list[Subtotal]:
     return list(groups.values())
 
 
-def sources_of(application: Application) -> list[FundingSource]:
-    """The sources that a line may name: the active ones, and those that it names already."""
+@dataclass(frozen=True)
+class Funding:
+    """The sources that a line may name (active, or named by the application already), and all earmarked money."""
+
+    sources: list[FundingSource]
+    earmarks: list[FundingSource]
+
+
+def funding_of(application: Application) -> Funding:
+    """What lines of the application are paid from, in one query."""
     used = LineSource.objects.filter(line__application=application).values("source")
-    found = FundingSource.objects.filter(jurisdiction=application.round.jurisdiction_id)
-    return sorted(
-        found.filter(Q(is_active=True) | Q(pk__in=used)), key=lambda source: (source.is_earmarked, source.code)
-    )
+    here = FundingSource.objects.filter(jurisdiction=application.round.jurisdiction_id).order_by("code")
+    rows = list(here.annotate(is_offered=Q(is_active=True) | Q(pk__in=used)))
+    return Funding([row for row in rows if row.is_offered], [row for row in rows if row.is_earmarked])  # type: ignore[attr-defined]

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 
 from common.errors import DomainError, Stale
 from common.http import demand, posted, telling, version_seen
-from projects.forms import CellsForm, LineForm, PasteForm, SharesFormSet
+from projects.forms import CellsForm, ItemForm, LineForm, ModuleForm, PasteForm, SharesFormSet
 from projects.models import Application, Line, LineSource
-from projects.queries.amounts import by_subsystem, sources_of
+from projects.queries.amounts import by_subsystem, funding_of
 from projects.queries.grid import undoable, work
 from projects.services import lines as services
 from projects.services.pasting import paste_rows
@@ -195,14 +195,10 @@ def _line_forms(request: HttpRequest, application: Application, record: Line) ->
         {"source": row.source_id, "year": row.year, "amount": row.amount}
         for row in record.sources.order_by("year", "pk")
     ]
-    form = LineForm(
-        data,
-        instance=application.lines.get(pk=record.pk),
-        application=application,
-        modules=record.is_module,
-        unit=unit,
-    )
-    known = {"sources": sources_of(application), "first_year": application.round.year, "unit": unit}
+    funding, modules = funding_of(application), record.is_module
+    about = {"application": application, "modules": modules, "unit": unit, "funding": funding}
+    form = (ModuleForm if modules else ItemForm)(data, instance=record, **about)
+    known = {"sources": funding.sources, "first_year": application.round.year, "unit": unit}
     return form, SharesFormSet(data, initial=rows, prefix="shares", form_kwargs=known)
 
 

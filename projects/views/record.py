@@ -15,7 +15,7 @@ from common.errors import Stale
 from common.forms import WAN, YUAN
 from projects.models import Application, Attachment
 from projects.queries.amounts import Estimate, estimate
-from projects.queries.completeness import problems
+from projects.queries.completeness import Problem, problems
 from projects.queries.progress import holder, is_turn_of, stage
 from projects.states import BEFORE_SUBMISSION, ApplicationStatus
 
@@ -57,12 +57,20 @@ def may(request: HttpRequest, application: Application) -> dict[str, bool]:
 
 
 def shown(
-    request: HttpRequest, application: Application, template: str, *, status: int = 200, **more: Any
+    request: HttpRequest,
+    application: Application,
+    template: str,
+    *,
+    status: int = 200,
+    missing: list[Problem] | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    """A page of the application, with the head that all of them have."""
+    """A page of the application, with the head that all of them have; `missing` if the page has read it."""
     allowed = may(request, application)
     # what is missing is the department's to see, and the intake officer's
-    checks = problems(application) if allowed["edit"] or allowed["receive"] or allowed["sign"] else []
+    checks = []
+    if allowed["edit"] or allowed["receive"] or allowed["sign"]:
+        checks = problems(application) if missing is None else missing
     sums = estimate(application)
     context = {
         "application": application,

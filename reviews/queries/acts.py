@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.models import AuditEvent
-from common.money import ZERO, total
+from common.money import total
 from governance.models import User
 from projects.models import Line
 from projects.states import UNDER_WAY
-from reviews.models import Act, Disposition, Finding, Opinion
+from reviews.models import Act, Disposition, Opinion
 from reviews.queries.capacity import shortages
 from reviews.queries.decisions import Interests, dependants, earlier_of, interests_of, replaced_by
 from reviews.queries.effect import Effect, effect
@@ -29,7 +29,7 @@ from reviews.queries.eyes import (
     why_not_settle,
     why_not_undo,
 )
-from reviews.queries.findings import Seen, by_line, seen
+from reviews.queries.findings import Seen, by_line, seen_beside
 from reviews.queries.overview import target_words
 from reviews.states import BUILT, STANDING, ActStatus, Band, OpinionState
 
@@ -93,31 +93,41 @@ class ActRow:
 
 
 def act_rows(acts: Iterable[Act]) -> list[ActRow]:
-    """Acts of a list with their money and opinions (`created_by`, `proposed_by` loaded); two queries more."""
+    """Acts of a list with their money and opinions (`created_by`, `proposed_by` loaded); one query more."""
     acts = list(acts)
     sums = (
-        Disposition.objects.filter(act__in=acts)
+        Act.objects.filter(pk__in=[act.pk for act in acts])
         .order_by()
-        .values_list("act")
-        .annotate(n=Count("pk"), a=total("line__declared"), b=total("own"), c=total("moved"), d=total("saved"))
+        .values_list("pk")
+        .annotate(
+            n=Count("dispositions"),
+            a=total("dispositions__line__declared"),
+            b=total("dispositions__own"),
+            c=total("dispositions__moved"),
+            d=total("dispositions__saved"),
+            awaiting=_said(OpinionState.AWAITING),
+            objected=_said(OpinionState.OBJECTED),
+        )
     )
-    money: dict[int, Any] = {pk: amounts for pk, *amounts in sums}
-    opinions: dict[int, Counter[str]] = defaultdict(Counter)
-    for act_id, state in Opinion.objects.filter(act__in=acts).values_list("act", "state"):
-        opinions[act_id][state] += 1
+    figures: dict[int, Any] = {pk: row for pk, *row in sums}
     rows = []
     for act in acts:
-        said = opinions[act.pk]
-        lines, declared, own, moved, saved = money.get(act.pk, (0, ZERO, ZERO, ZERO, ZERO))
+        lines, declared, own, moved, saved, awaiting, objected = figures[act.pk]
         rows.append(
             ActRow(
                 act.pk, act.number, act.title, ActStatus(act.status), str(act.get_status_display()),
                 lines, declared, own, moved, saved,
                 str(act.created_by), str(act.proposed_by or ""), act.proposed_at, act.confirmed_at, act.opinions_due_on,
-                said[OpinionState.AWAITING], said[OpinionState.OBJECTED], act.undo_asked_by_id is not None,
+                awaiting, objected, act.undo_asked_by_id is not None,
             )
         )  # fmt: skip
     return rows
+
+
+def _said(state: OpinionState) -> Coalesce:
+    """How many opinions on an act are in this state."""
+    rows = Opinion.objects.filter(act=OuterRef("pk"), state=state).order_by().values("act")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 @dataclass
@@ -183,9 +193,7 @@ def act_view(act: Act, person: User) -> ActView:
     dispositions = _decided(act)
     before = earlier_of(dispositions)
     earlier = replaced_by(dispositions, before)
-    found = by_line(
-        seen(Finding.objects.filter(line__in=[d.line_id for d in dispositions]).loaded(), act.jurisdiction_id)
-    )
+    found = by_line(seen_beside((d.line_id for d in dispositions), act.jurisdiction_id))
     short = shortages(d.capability_id for d in dispositions) if act.status in BEFORE_CONFIRMATION else {}
     rows = [
         DecidedLine(
@@ -231,7 +239,8 @@ def _effect(act: Act, dispositions: list[Disposition], earlier: dict[int, Dispos
     if act.status in {ActStatus.UNDONE, ActStatus.DISCARDED} or not dispositions:
         return None
     before = {d.line_id: earlier[d.pk] for d in dispositions if d.pk in earlier}
-    return effect(dispositions, before, is_live=act.status in STANDING)
+    known = [line.application for d in dispositions for line in (d.line, d.target_line) if line]
+    return effect(dispositions, before, is_live=act.status in STANDING, known=known)
 
 
 def _opinions(act: Act) -> list[tuple[Opinion, str]]:

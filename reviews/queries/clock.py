@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import CharField, DateField, Value
+from django.db.models import CharField, DateField, QuerySet, Value
 from django.utils import timezone
 
 from governance.queries.policies import in_force
 from governance.queries.working_days import Calendar, calendar
 from projects.models import Application
-from reviews.models import CorrectionRequest, DeterminedApplication, Opinion
+from reviews.models import Opinion
 from reviews.states import STANDING, OpinionState
 
 Span = tuple[date, date | None]  # the clock stops after the first day, up to and with the last
+Terms = dict[int, tuple[int, int]]  # jurisdiction -> working days of a review, and of an urgent one
 ONE_DAY = timedelta(days=1)
+OF_REVIEW = (
+    "pk", "submitted_at", "round__jurisdiction", "is_urgent", "ended_at", "determined__determination__at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,26 +45,39 @@ class Clock:
         return self.left < 0
 
 
+@dataclass(frozen=True)
+class Watch:
+    """What the clock of one application is read from."""
+
+    start: date | None
+    place: int
+    is_urgent: bool
+    end: date | None
+    stops: list[Span] = field(default_factory=list)
+
+
 def clock(application: Application, day: date | None = None) -> Clock:
     """The clock of one application, as it stands on a day (today)."""
     return clocks([application], day)[application.pk]
 
 
-def clocks(applications: Iterable[Application], day: date | None = None) -> dict[int, Clock]:
-    """The clocks of many applications; the number of queries does not grow with them."""
-    rows = list(applications)
+def clocks(
+    applications: QuerySet[Application] | Iterable[Application], day: date | None = None, terms: Terms | None = None
+) -> dict[int, Clock]:
+    """The clocks of many applications; the number of queries does not grow with them.
+
+    A queryset is not read itself. `terms` keeps what was read of the policies for the next call.
+    """
     today, days = day or timezone.localdate(), calendar()
-    stops, ends = _stops(rows), _ends(rows)
-    limits = _limits(rows)
-    return {row.pk: _clock(row, limits[row.pk], stops[row.pk], ends.get(row.pk), today, days) for row in rows}
+    watches = _watches(applications)
+    limits = _limits(watches.values(), {} if terms is None else terms)
+    return {pk: _clock(watch, limits[watch.place][watch.is_urgent], today, days) for pk, watch in watches.items()}
 
 
-def _clock(
-    application: Application, limit: int, stops: list[Span], end: date | None, today: date, days: Calendar
-) -> Clock:
-    if application.submitted_at is None:
+def _clock(watch: Watch, limit: int, today: date, days: Calendar) -> Clock:
+    if watch.start is None:
         return Clock("idle", limit)
-    start = timezone.localdate(application.submitted_at)
+    start, end, stops = watch.start, watch.end, watch.stops
     last = end or today
     used = paused = 0
     for offset in range(1, (last - start).days + 1):
@@ -79,39 +96,41 @@ def _clock(
     return Clock("running", limit, used, paused, due_on, days.is_provisional(due_on.year))
 
 
-def _limits(rows: list[Application]) -> dict[int, int]:
-    places = {row.round.jurisdiction_id for row in rows}
-    found = {
-        (place, is_urgent): term.value
-        for place in places
-        for is_urgent, term in enumerate(in_force(["review_days", "review_days_urgent"], place))
-    }
-    return {row.pk: found[row.round.jurisdiction_id, row.is_urgent] for row in rows}
+def _limits(watches: Iterable[Watch], known: Terms) -> Terms:
+    for place in {watch.place for watch in watches} - known.keys():
+        usual, urgent = in_force(["review_days", "review_days_urgent"], place)
+        known[place] = (usual.value, urgent.value)
+    return known
 
 
-def _stops(rows: list[Application]) -> dict[int, list[Span]]:
-    """When the clock stood still: corrections that were asked for, opinions that were waited for."""
-    found: dict[int, list[Span]] = defaultdict(list)
-    corrections = CorrectionRequest.objects.filter(intake__application__in=rows).annotate(
+def _watches(applications: QuerySet[Application] | Iterable[Application]) -> dict[int, Watch]:
+    """Begin and end of each review, and when its clock stood still: for corrections, and for opinions; one query."""
+    asked: Any = (
+        [row.pk for row in applications] if not isinstance(applications, QuerySet) else applications.values("pk")
+    )
+    corrections = Application.objects.filter(pk__in=asked).annotate(
         word=Value("", output_field=CharField()), last=Value(None, output_field=DateField())
     )
-    opinions = Opinion.objects.filter(act__dispositions__line__application__in=rows, act__status__in=STANDING)
-    columns = ("act__dispositions__line__application", "act__confirmed_at", "given_at", "state", "act__opinions_due_on")
-    stops = corrections.order_by().values_list("intake__application", "asked_at", "answered_at", "word", "last")
-    for pk, begun, ended, state, due in stops.union(opinions.order_by().values_list(*columns)):
-        until = None if state == OpinionState.AWAITING else _day(ended) or due
-        found[pk].append((timezone.localdate(begun), until))
+    opinions = Opinion.objects.filter(act__dispositions__line__application__in=asked, act__status__in=STANDING)
+    of_stop = ("intake__corrections__asked_at", "intake__corrections__answered_at", "word", "last")
+    of_opinion = ("act__confirmed_at", "given_at", "state", "act__opinions_due_on")
+    rows = corrections.order_by().values_list(*OF_REVIEW, *of_stop)
+    found: dict[int, Watch] = {}
+    for pk, *review, begun, ended, state, due in rows.union(
+        opinions.order_by().values_list(*(f"act__dispositions__line__application__{c}" for c in OF_REVIEW), *of_opinion)
+    ):
+        watch = found.setdefault(pk, _watch(*review))
+        if begun:
+            until = None if state == OpinionState.AWAITING else _day(ended) or due
+            watch.stops.append((timezone.localdate(begun), until))
     return found
 
 
-def _ends(rows: list[Application]) -> dict[int, date]:
-    """When the review was over: determined, or ended before. Rows that say they are undetermined are not asked."""
-    asked = [row for row in rows if row._state.fields_cache.get("determined", row) is not None]
-    determined = (
-        DeterminedApplication.objects.filter(application__in=asked) if asked else DeterminedApplication.objects.none()
-    )
-    found = {pk: timezone.localdate(at) for pk, at in determined.values_list("application", "determination__at")}
-    return found | {row.pk: timezone.localdate(row.ended_at) for row in rows if row.ended_at}
+def _watch(
+    start: datetime | None, place: int, is_urgent: bool, ended: datetime | None, determined: datetime | None
+) -> Watch:
+    """The review was over when the application was ended, else when it was determined."""
+    return Watch(_day(start), place, is_urgent, _day(ended or determined))
 
 
 def _day(moment: datetime | None) -> date | None:

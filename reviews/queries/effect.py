@@ -70,15 +70,22 @@ class _Place:
     change: Decimal = ZERO
 
 
-def effect(decisions: Iterable[Decided], earlier: Mapping[int, Disposition], *, is_live: bool = False) -> Effect:
+def effect(
+    decisions: Iterable[Decided],
+    earlier: Mapping[int, Disposition],
+    *,
+    is_live: bool = False,
+    known: Iterable[Application] = (),
+) -> Effect:
     """What these decisions change; ``earlier`` holds by line what they take the place of.
 
     A project has what stands in it: own parts and open lines of its application, and what others transfer
     to it. With ``is_live`` the decisions stand already, and *before* is what was without them.
+    Applications that are ``known`` with their department are not looked up again.
     """
     decisions = list(decisions)
     moves = [move for d in decisions for move in _moves(d, earlier.get(d.line.pk))]
-    places = _places({key for key, _amount in moves})
+    places = _places({key for key, _amount in moves}, known)
     for key, amount in moves:
         places[key].change += amount
     by_department: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
@@ -94,7 +101,7 @@ def effect(decisions: Iterable[Decided], earlier: Mapping[int, Disposition], *, 
 
 
 def _capabilities(decisions: list[Decided], earlier: Mapping[int, Disposition], *, is_live: bool) -> list[Change]:
-    """What lines transfer to capabilities before and after; two queries, none without a strip."""
+    """What lines transfer to capabilities before and after; one query, none without a strip."""
     change: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for d in decisions:
         old = earlier.get(d.line.pk)
@@ -104,12 +111,12 @@ def _capabilities(decisions: list[Decided], earlier: Mapping[int, Disposition], 
             change[old.capability_id] -= old.moved
     if not change:
         return []
-    live = Disposition.objects.live().filter(capability__in=change).order_by()
-    now = dict(live.values_list("capability").annotate(sum=total("moved")))
+    live = Q(dispositions__state=DispositionState.LIVE)
+    found = Capability.objects.filter(pk__in=change).annotate(now=total("dispositions__moved", filter=live))
     rows = []
-    for one in Capability.objects.filter(pk__in=change).order_by("code"):
-        amount = now.get(one.pk, ZERO) - (change[one.pk] if is_live else ZERO)
-        rows.append(Change(one.name, amount, amount + change[one.pk]))
+    for pk, name, now in found.order_by("code").values_list("pk", "name", "now"):
+        amount = now - (change[pk] if is_live else ZERO)
+        rows.append(Change(name, amount, amount + change[pk]))
     return rows
 
 
@@ -146,12 +153,14 @@ def _key(place: Line | Component) -> Key:
     return ("project", continued) if continued else ("application", place.application_id)
 
 
-def _places(keys: set[Key]) -> dict[Key, _Place]:
-    """The places with their names and with what stands in them now: four queries."""
+def _places(keys: set[Key], known: Iterable[Application]) -> dict[Key, _Place]:
+    """The places with their names and with what stands in them now: four queries at most."""
     applications = {pk for kind, pk in keys if kind == "application"}
     projects = {pk for kind, pk in keys if kind == "project"}
     found: dict[Key, _Place] = {}
-    for a in Application.objects.filter(pk__in=applications).select_related("department"):
+    named = {a.pk: a for a in known if a.pk in applications}
+    others = Application.objects.filter(pk__in=applications - named.keys()).select_related("department")
+    for a in (*named.values(), *others):
         found["application", a.pk] = _Place(f"{a.number} {a.name}", str(a.department))
     for p in Project.objects.filter(pk__in=projects).select_related("lead"):
         found["project", p.pk] = _Place(f"{p.code} {p.name}", str(p.lead))

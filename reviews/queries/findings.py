@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from reviews.models import Finding
+from reviews.models import Finding, PairVerdict
 from reviews.queries.pairs import SHARPNESS, verdicts_on
 from reviews.queries.texts import text_of
 from reviews.states import Band, Pool, Verdict
@@ -62,8 +64,19 @@ def seen(findings: Iterable[Finding], jurisdiction: int) -> list[Seen]:
     """Findings in words, the sharpest first; two queries for any number of them (`FindingQuerySet.loaded`)."""
     rows = list(findings)
     said = verdicts_on((f.pair_key for f in rows), jurisdiction)
-    found = [_seen(f, said.get(f.pair_key, "")) for f in rows]
-    return sorted(found, key=lambda one: (SHARPNESS[one.band], -(one.score or 0), one.pk))
+    return _sharpest_first(_seen(f, said.get(f.pair_key, "")) for f in rows)
+
+
+def _sharpest_first(rows: Iterable[Seen]) -> list[Seen]:
+    return sorted(rows, key=lambda one: (SHARPNESS[one.band], -(one.score or 0), one.pk))
+
+
+def seen_beside(lines: Iterable[int], jurisdiction: int) -> list[Seen]:
+    """All that was found beside these modules, in the same words: one query."""
+    said = PairVerdict.objects.filter(jurisdiction=jurisdiction, pair_key=OuterRef("pair_key"))
+    rows = Finding.objects.filter(line__in=list(lines)).loaded()
+    rows = rows.annotate(said=Coalesce(Subquery(said.values("verdict")), Value("")))
+    return _sharpest_first(_seen(f, f.said) for f in rows)  # type: ignore[attr-defined]
 
 
 def by_line(rows: Iterable[Seen]) -> dict[int, list[Seen]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,16 +38,27 @@ class Stage:
     at: date | None = None
 
 
-def queue_rows(applications: Iterable[Application]) -> list[QueueRow]:
-    """Rows in the order given; the number of queries does not grow with them."""
-    rows = list(applications)
+def queue_rows(order: Iterable[int]) -> list[QueueRow]:
+    """Rows in the order of the keys given; the number of queries does not grow with them."""
+    waiting = CorrectionRequest.objects.filter(intake__application=OuterRef("pk"), answered_at__isnull=True)
+    loaded = (
+        Application.objects.with_amounts()
+        .select_related("department", "round__jurisdiction", "intake__assigned_to")
+        .annotate(correction_due=Subquery(waiting.order_by("-pk").values("due_on")[:1]))
+        .in_bulk(list(order))
+    )
+    rows = [loaded[pk] for pk in order]
     found = clocks(rows)
-    intakes = Intake.objects.filter(application__in=rows).select_related("assigned_to")
-    reviewer = {intake.application_id: str(intake.assigned_to or "") for intake in intakes}
-    corrected = [row for row in rows if row.status == A.CORRECTION]
-    waiting = CorrectionRequest.objects.filter(intake__application__in=corrected, answered_at__isnull=True)
-    due = dict(waiting.values_list("intake__application", "due_on"))
-    return [QueueRow(row, found[row.pk], reviewer.get(row.pk, ""), due.get(row.pk)) for row in rows]
+    return [QueueRow(row, found[row.pk], _reviewer(row), _due_on(row)) for row in rows]
+
+
+def _reviewer(application: Application) -> str:
+    intake = getattr(application, "intake", None)
+    return str(intake.assigned_to or "") if intake else ""
+
+
+def _due_on(application: Application) -> date | None:
+    return application.correction_due if application.status == A.CORRECTION else None  # type: ignore[attr-defined]
 
 
 def corrections_of(application: Application) -> list[CorrectionRequest]:

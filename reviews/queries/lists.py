@@ -188,7 +188,8 @@ def outcomes(applications: Iterable[Application]) -> dict[int, Outcome]:
     """What became of each application: computed from its status, its determination and its live decisions."""
     applications = list(applications)
     decisions: dict[int, list[Disposition]] = defaultdict(list)
-    for d in decided_lines(a.pk for a in applications).select_related("target_line__application__project"):
+    rows = decided_lines(a.pk for a in applications).select_related("target_line__application__project")
+    for d in rows.prefetch_related(None):  # where the money goes, not from whom it comes
         decisions[d.line.application_id].append(d)
     determined = set(
         Application.objects.filter(pk__in=[a.pk for a in applications], determined__isnull=False).values_list(

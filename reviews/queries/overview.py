@@ -255,8 +255,8 @@ def notice(application: Application) -> Notice:
         d.line_id: d
         for d in Disposition.objects.live()
         .filter(line__application=application)
-        .loaded()
-        .select_related("target_line__application__department")
+        .placed()
+        .select_related("target_line__application__department", "target_component__project__lead")
         .prefetch_related("conditions")
     }
     partners = {_partner(d) for d in live.values()} - {""}

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from catalog.states import RUNS
 from governance.models import Round
 from projects.models import Line
 from projects.states import UNDER_WAY
-from reviews.models import Finding, Intake, Screening
+from reviews.models import Finding, Intake, Screening, ScreeningChunk
 from reviews.states import Band, JobState, Pool, ScreeningStep
 
 # What share of the whole each step takes, in hundredths; reading takes longest.
@@ -135,6 +135,8 @@ def summary(round: Round) -> Summary:
     counted = found.order_by().values_list("pool", "band").annotate(count=Count("pk"))
     counts = {(pool, band): count for pool, band, count in counted}
     modules = Line.objects.of_round(round).modules().filter(application__status__in=UNDER_WAY)
+    judging = Q(pk__in=found.unjudged().values("pk"))
+    said = found.aggregate(touched=Count("line", distinct=True), unjudged=Count("pk", filter=judging))
     functions = SystemFunction.objects.filter(system=OuterRef("pk"))
     systems = System.objects.filter(owner__jurisdiction=round.jurisdiction_id, status__in=RUNS, is_classified=False)
     return Summary(
@@ -143,8 +145,8 @@ def summary(round: Round) -> Summary:
             for pool in Pool
         ],
         modules=modules.count(),
-        touched=found.values("line").distinct().count(),
-        unjudged=Finding.objects.unjudged().filter(pk__in=found.values("pk")).count(),
+        touched=said["touched"],
+        unjudged=said["unjudged"],
         generic=len(generic_modules(round)),
         unscreened=Intake.objects.filter(
             application__round=round, application__status__in=UNDER_WAY, screened_at__isnull=True
@@ -155,6 +157,6 @@ def summary(round: Round) -> Summary:
 
 def generic_modules(round: Round) -> list[int]:
     """Modules that the last screening took for generic functions: they are reported, and not compared."""
-    last = round.screenings.filter(state__in=ENDED).first()
-    rows = last.chunks.filter(step=ScreeningStep.COMPARE).values_list("generic", flat=True) if last else ()
-    return [pk for generic in rows for pk in generic]
+    last = round.screenings.filter(state__in=ENDED).values("pk")[:1]
+    chunks = ScreeningChunk.objects.filter(screening=Subquery(last), step=ScreeningStep.COMPARE)
+    return [pk for generic in chunks.values_list("generic", flat=True) for pk in generic]

@@ -18,7 +18,7 @@ from projects.states import UNDER_WAY
 from projects.views.listing import COLUMNS, ApplicationExport, ApplicationList, Row
 from projects.views.record import unit_of
 from reviews.models import Finding
-from reviews.queries.clock import Clock, clocks
+from reviews.queries.clock import Clock, Terms, clocks
 from reviews.queries.standing import stand, total_of
 from reviews.states import Band
 
@@ -38,17 +38,22 @@ class Reviewed(ApplicationList):
     hidden: ClassVar[frozenset[str]] = frozenset({"round", "submitted", "waits"})
 
     @cached_property
-    def running(self) -> dict[int, Clock]:
-        """The clocks that run, of everything that the person sees under review."""
+    def terms(self) -> Terms:
+        """The terms of review that this request has read."""
+        return {}
+
+    @cached_property
+    def times(self) -> dict[int, Clock]:
+        """The clocks that run or stand still, of everything that the person sees under review."""
         rows = Application.objects.visible_to(self.request.user).filter(status__in=UNDER_WAY, determined__isnull=True)
-        times = clocks(rows.select_related("round", "determined"))
-        return {pk: time for pk, time in times.items() if time.state == "running"}
+        return clocks(rows, terms=self.terms)
 
     def questions(self) -> list[View]:
         """After one's own turn the terms that end within days, and those that have ended."""
         views = super().questions()
-        soon = [pk for pk, time in self.running.items() if 0 <= time.left <= SOON]
-        over = [pk for pk, time in self.running.items() if time.is_over]
+        running = {pk: time for pk, time in self.times.items() if time.state == "running"}
+        soon = [pk for pk, time in running.items() if 0 <= time.left <= SOON]
+        over = [pk for pk, time in running.items() if time.is_over]
         pressing = [
             View("soon", _("Due within %(days)s days") % {"days": SOON}, Q(pk__in=soon)),
             View("over", _("Over the term"), Q(pk__in=over)),
@@ -58,8 +63,8 @@ class Reviewed(ApplicationList):
 
     def rows(self, page: Any, layout: Any) -> list[Row]:
         rows = super().rows(with_alike(page, self.request.user) if "alike" in layout.shown else page, layout)
-        stopped = [row.application for row in rows if row.application.pk not in self.running]
-        times = self.running | (clocks(stopped) if "clock" in layout.shown and stopped else {})
+        others = [row.application for row in rows if row.application.pk not in self.times]
+        times = self.times | (clocks(others, terms=self.terms) if "clock" in layout.shown and others else {})
         for row in rows:
             row.clock = times.get(row.application.pk)
         return rows

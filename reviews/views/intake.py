@@ -84,13 +84,12 @@ class Queue(FilteredList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        order = [application.pk for application in context["page_obj"]]
-        rows = Application.objects.with_amounts().select_related("department", "round__jurisdiction").in_bulk(order)
-        page = [rows[pk] for pk in order]
+        rows = queue_rows([application.pk for application in context["page_obj"]])
+        page = [row.application for row in rows]
         authority = self.request.user.acting.department.jurisdiction.authority_id
         return {
             **context,
-            "rows": queue_rows(page),
+            "rows": rows,
             "current": self.current,
             "tabs": [(view, self.numbers[view.key], f"?view={view.key}") for view in self.views],
             "may_check": self.request.user.has_role(Role.INTAKE),
@@ -121,7 +120,7 @@ def _sheet(request: HttpRequest, application: Application, *, status: int = 200,
         "tab": "review",
         **more,
     }
-    return shown(request, application, "reviews/intake_sheet.html", status=status, **context)
+    return shown(request, application, "reviews/intake_sheet.html", status=status, missing=missing, **context)
 
 
 def _provided(application: Application, missing: list[Problem]) -> list[tuple[Any, int]]:

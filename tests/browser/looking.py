@@ -32,7 +32,8 @@ def barriers(page: Page) -> list[str]:
 
 
 def sideways(page: Page) -> int:
-    """How many pixels the page is wider than the window."""
+    """How many pixels the page is wider than the window, once it is painted: open menus move after a new size."""
+    page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 

@@ -366,6 +366,17 @@ def test_pages_take_the_same_queries_for_one_and_three_rows(clerk, town, name):
     assert counts[-1] <= (12 if name == "list" else 15), counts
 
 
+def test_all_of_a_module_takes_fifteen_queries_whatever_pays_it(clerk, draft, town):
+    for year in range(3):
+        FundingSourceFactory(jurisdiction=town.jurisdiction, code=f"s{year}", kind=SourceKind.SUPERIOR, purpose="省补")
+        CapabilityFactory(jurisdiction=town.jurisdiction, provider=town.health, status="planned")
+    url = at("line", draft, draft.lines.get().pk)
+    clerk.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert clerk.get(url).status_code == 200
+    assert len(queries) <= 15, [row["sql"][:150] for row in queries.captured_queries]
+
+
 def test_earmarked_money_is_offered_to_lines_that_serve_it(clerk, draft, town):
     FundingSourceFactory(
         jurisdiction=town.jurisdiction, code="s", kind=SourceKind.SUPERIOR, purpose="省补", name="省补助"

@@ -218,7 +218,7 @@ def test_a_list_of_three_asks_as_often_as_a_list_of_one(place, pair, django_asse
     client = browser(place.people.wang)
 
     def queries():
-        with django_assert_max_num_queries(13) as seen:
+        with django_assert_max_num_queries(12) as seen:
             assert client.get(reverse("reviews:acts")).status_code == 200
         return len(seen)
 

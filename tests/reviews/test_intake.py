@@ -308,5 +308,5 @@ class TestClock:
     def test_many_clocks_take_the_queries_of_one(self, town, count, django_assert_num_queries):
         made = [self.submit(town) for _ in range(count)]
         rows = list(Application.objects.filter(pk__in=[a.pk for a in made]).select_related("round"))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             clocks(rows)
