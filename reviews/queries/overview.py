@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from common.money import ZERO, total
 from governance.models import Round, User
@@ -70,6 +74,34 @@ class ReadyRow:
     code: str
     is_determined: bool
     obstacles: int
+
+    @property
+    def place(self) -> str:
+        """Where it stands on the way to its determination, a key of `PLACES`."""
+        if self.status in ENDED:
+            return "ended"
+        if self.status != ApplicationStatus.CONSOLIDATION:
+            return "before"
+        if self.obstacles:
+            return "waiting"
+        return "determined" if self.is_determined else "ready"
+
+
+PLACES: dict[str, Any] = {
+    "ready": _("Ready to be determined"),
+    "waiting": _("Lines stand in the way"),
+    "determined": _("Determined"),
+    "before": _("Not accepted yet"),
+    "ended": _("Ended without a determination"),
+}
+
+
+def by_place(rows: Iterable[ReadyRow]) -> list[tuple[str, Any, list[ReadyRow]]]:
+    """Rows by where they stand (`key, label, rows`), without the places where nothing stands."""
+    found: dict[str, list[ReadyRow]] = {key: [] for key in PLACES}
+    for row in rows:
+        found[row.place].append(row)
+    return [(key, PLACES[key], found[key]) for key in PLACES if found[key]]
 
 
 def list_rows(user: User) -> list[ListRow]:

@@ -18,7 +18,7 @@ from projects.views.record import unit_of
 from reviews.forms.lists import DetermineForm, PlaceForm, YearPlanForm
 from reviews.models import AnnualList, ListVersion
 from reviews.models.annual_list import PRIORITIES
-from reviews.queries.overview import changes, list_rows, project_rows, ready_rows
+from reviews.queries.overview import by_place, changes, list_rows, project_rows, ready_rows
 from reviews.services import determination, placing
 from reviews.states import ListStatus
 
@@ -74,7 +74,7 @@ def applications(request: HttpRequest, round_pk: int) -> HttpResponse:
     demand(request.user, "reviews.consolidate_round", annual_list.round)
     context = {
         "list": annual_list,
-        "ready": ready_rows(annual_list.round),
+        "places": by_place(ready_rows(annual_list.round)),
         "may_determine": request.user.has_perm("reviews.determine_annuallist", annual_list),
     }
     return render(request, "reviews/lists/determination.html", context)
