@@ -6,8 +6,8 @@
   .venv/bin/python tools/shots.py FOLDER --languages zh-hans,zh-hant --widths 1440
 
 The city lives in a temporary folder and is gone afterwards, unless TEST_VAR_DIR names a folder where it is kept.
-What a script can see as well is told at the end: pages that scroll sideways, errors of scripts, words left over in
-English. FOLDER lies outside the repository.
+What a script can see as well is told at the end: pages that scroll sideways, barriers (WCAG 2.2 AA with contrast),
+errors of scripts, words left over in English. FOLDER lies outside the repository.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from tests import services  # noqa: E402
 from tests.browser.city import scene  # noqa: E402
 from tests.browser.journey import views  # noqa: E402
 from tests.browser.journey.words import untranslated  # noqa: E402
-from tests.browser.looking import sideways  # noqa: E402
+from tests.browser.looking import barriers, sideways  # noqa: E402
 from tests.browser.signing_in import sign_in  # noqa: E402
 
 HEIGHTS = {1440: 900, 390: 844}
@@ -132,6 +132,7 @@ def take(page: Page, file: Path, width: int, odd: list[str]) -> None:
     page.screenshot(path=file, full_page=True)
     if (over := sideways(page)) > 0:
         odd.append(f"{over} px wider than {width} px")
+    odd += [f"at {width} px: {barrier}" for barrier in barriers(page)]
 
 
 if __name__ == "__main__":
