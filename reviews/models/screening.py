@@ -128,6 +128,12 @@ class FindingQuerySet(models.QuerySet["Finding"]):
             return self.filter(line__in=Line.objects.visible_to(user))
         return self.none()
 
+    def worded(self) -> FindingQuerySet:
+        """With what is found, for who tells it in words; the evidence stays where it is."""
+        return self.select_related(
+            "other_line__application__department", "function__system__owner", "capability__provider"
+        ).defer("evidence")
+
     def loaded(self) -> FindingQuerySet:
         """With everything that a page says of them."""
         return self.select_related(

@@ -11,14 +11,12 @@ from django.utils import timezone
 from governance.models import User
 from governance.states import Role
 from projects.models import Application, Line
-from projects.states import ENDED
 from reviews.models import Act, Disposition, Finding, Opinion
-from reviews.queries.findings import Seen, seen
-from reviews.queries.lists import outcomes
+from reviews.queries.findings import Seen, seen_among
 from reviews.queries.opinions import Due, due
-from reviews.queries.overview import target_words
+from reviews.queries.overview import is_final, target_words
 from reviews.queries.standing import Parts, stand, total_of
-from reviews.states import ActStatus, Outcome
+from reviews.states import ActStatus
 
 
 @dataclass
@@ -44,7 +42,6 @@ class Review:
     findings: list[Seen]
     opinions: list[tuple[Opinion, Due]]
     pending: list[Act]
-    outcome: Outcome
     is_final: bool
 
     @property
@@ -53,26 +50,28 @@ class Review:
 
 
 def review_of(application: Application, user: User) -> Review:
-    """Live decisions and findings in sight; what is planned or proposed only for the authority."""
+    """Live decisions and findings in sight; what is planned or proposed only for the authority.
+
+    The application with its round, and with what determined it.
+    """
     lines = list(Line.objects.filter(application=application).select_related("application").order_by("sequence"))
     live = {
         d.line_id: d
         for d in Disposition.objects.live()
-        .filter(line__in=lines)
-        .loaded()
-        .select_related("target_line__application__department", "act")
+        .filter(line__application=application)
+        .placed()
+        .select_related("target_line__application__department")
         .prefetch_related("conditions")
     }
     rows = [_row(line, live.get(line.pk)) for line in lines]
-    found = Finding.objects.visible_to(user).filter(line__application=application).loaded()
+    found = Finding.objects.visible_to(user).filter(line__application=application)
     return Review(
         rows=rows,
         parts=total_of(stand(Line.objects.filter(application=application))),
-        findings=seen(found, application.round.jurisdiction_id),
+        findings=seen_among(found, application.round.jurisdiction_id),
         opinions=_opinions(application, user),
         pending=_pending(application, user),
-        outcome=outcomes([application])[application.pk],
-        is_final=hasattr(application, "determined") or application.status in ENDED,
+        is_final=is_final(application),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -73,10 +73,14 @@ def _sharpest_first(rows: Iterable[Seen]) -> list[Seen]:
 
 def seen_beside(lines: Iterable[int], jurisdiction: int) -> list[Seen]:
     """All that was found beside these modules, in the same words: one query."""
+    return seen_among(Finding.objects.filter(line__in=list(lines)), jurisdiction)
+
+
+def seen_among(findings: QuerySet[Finding], jurisdiction: int) -> list[Seen]:
+    """Findings with what people said of them, read together: one query."""
     said = PairVerdict.objects.filter(jurisdiction=jurisdiction, pair_key=OuterRef("pair_key"))
-    rows = Finding.objects.filter(line__in=list(lines)).loaded()
-    rows = rows.annotate(said=Coalesce(Subquery(said.values("verdict")), Value("")))
-    return _sharpest_first(_seen(f, f.said) for f in rows)  # type: ignore[attr-defined]
+    rows = findings.worded().annotate(said=Coalesce(Subquery(said.values("verdict")), Value("")))  # type: ignore[attr-defined]
+    return _sharpest_first(_seen(f, f.said) for f in rows)
 
 
 def by_line(rows: Iterable[Seen]) -> dict[int, list[Seen]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from projects.models import Application, Line
 from reviews.models import AnnualList, Finding, PairVerdict
 from reviews.queries.application import review_of
 from reviews.queries.evidence import doubts, marks
-from reviews.queries.findings import seen
+from reviews.queries.findings import seen, seen_among
 from reviews.queries.pairs import matched, record_of
 from reviews.services import verdicts
 
@@ -75,10 +76,10 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
 def line_findings(request: HttpRequest, pk: int) -> HttpResponse:
     """What is alike to one module: a part of the module's page, or a page."""
     line = get_object_or_404(Line.objects.visible_to(request.user).select_related("application__round"), pk=pk)
-    rows = Finding.objects.visible_to(request.user).filter(line=line).loaded()
+    rows = Finding.objects.visible_to(request.user).filter(line=line)
     context = {
         "line": line,
-        "rows": seen(rows, line.application.round.jurisdiction_id),
+        "rows": seen_among(rows, line.application.round.jurisdiction_id),
         "is_department": _is_department(request),
         "may_judge": request.user.has_perm("reviews.consolidate_round", line.application.round),
     }
@@ -88,11 +89,12 @@ def line_findings(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def application_review(request: HttpRequest, number: str) -> HttpResponse:
     """Findings, decisions with their money, opinions due: a part of the application's page, or a page."""
+    locked = AnnualList.objects.filter(round=OuterRef("round"), versions__isnull=False)
     rows = Application.objects.visible_to(request.user).select_related("round__jurisdiction", "department")
+    rows = rows.select_related("determined").annotate(is_locked=Exists(locked))
     application = get_object_or_404(rows, number=number)
     # what stands on a locked list ends by no verb: an adjustment act changes it
-    is_locked = AnnualList.objects.filter(round=application.round_id, versions__isnull=False).exists()
-    may_end = application.is_under_way and not is_locked
+    may_end = application.is_under_way and not application.is_locked
     context = {
         "application": application,
         "review": review_of(application, request.user),
