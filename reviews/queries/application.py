@@ -12,7 +12,7 @@ from governance.models import User
 from governance.states import Role
 from projects.models import Application, Line
 from reviews.models import Act, Disposition, Finding, Opinion
-from reviews.queries.findings import Seen, seen_among
+from reviews.queries.findings import Seen, by_line, seen_among
 from reviews.queries.opinions import Due, due
 from reviews.queries.overview import is_final, target_words
 from reviews.queries.standing import Parts, stand, total_of
@@ -43,6 +43,12 @@ class Review:
     opinions: list[tuple[Opinion, Due]]
     pending: list[Act]
     is_final: bool
+
+    @property
+    def alike(self) -> list[tuple[Line, list[Seen]]]:
+        """The modules beside which something was found, each with its findings, the sharpest first."""
+        found = by_line(self.findings)
+        return [(row.line, found[row.line.pk]) for row in self.rows if row.line.pk in found]
 
     @property
     def open_lines(self) -> int:
