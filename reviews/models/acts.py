@@ -126,7 +126,8 @@ class OpinionQuerySet(models.QuerySet["Opinion"]):
         return self.filter(act__in=Act.objects.visible_to(user))
 
     def awaiting(self) -> OpinionQuerySet:
-        return self.filter(state=OpinionState.AWAITING)
+        """Asked for and not given; of an act that was undone nothing is asked any more."""
+        return self.filter(state=OpinionState.AWAITING, act__status__in=STANDING)
 
 
 class Opinion(models.Model):

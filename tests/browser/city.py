@@ -11,8 +11,9 @@ from budgets.models import Budget
 from catalog.models import DataResource, System
 from common.documents.shipped import shipped
 from config.notifications.delivery import deliver as notify
-from governance.models import DocumentTemplate, Jurisdiction, Round, User
+from governance.models import DocumentTemplate, Jurisdiction, Membership, Round, User
 from governance.services.documents import upload_template
+from governance.states import Role
 from projects.models import Application, Project
 from projects.states import ApplicationStatus
 from reviews.models import Act, EndRequest, Finding, Opinion, Screening
@@ -71,13 +72,16 @@ def _screened(rows: QuerySet[Application]) -> Application:
     return found
 
 
-def _acts(running: Round) -> dict[str, Act]:
+def _acts(running: Round) -> dict[str, Any]:
     rows = Act.objects.filter(dispositions__line__application__round=running).distinct()
     waiting = Opinion.objects.filter(act__in=rows, state=OpinionState.AWAITING, act__status=ActStatus.CONFIRMED)
     given = Opinion.objects.filter(act__in=rows, state=OpinionState.AGREED, department__code="health")
+    asked = waiting.filter(department__code="police").first() or waiting.earliest("pk")
+    leaders = Membership.objects.filter(department=asked.department_id, role=Role.LEADER)
     return {
         "waiting": rows.filter(status=ActStatus.PROPOSED).earliest("pk"),
-        "asked": (waiting.filter(department__code="police").first() or waiting.earliest("pk")).act,
+        "asked": asked.act,
+        "asked_leader": leaders.earliest("pk").user.username,
         "contested": rows.filter(status=ActStatus.CONTESTED).earliest("pk"),
         "done_act": given.earliest("pk").act,
     }

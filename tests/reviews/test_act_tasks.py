@@ -60,6 +60,13 @@ def test_an_opinion_waits_with_its_term_until_it_is_given(place, pair):
     assert waiting(place.people.health) == []
 
 
+def test_an_act_that_was_undone_asks_nobody_any_more(place, pair):
+    act = confirmed(place, pair)
+    acts.ask_undo(act, by=place.people.li)
+    acts.undo(act, by=place.people.zhou)
+    assert waiting(place.people.health) == []
+
+
 def test_a_contested_act_waits_for_a_third_person(place, pair):
     act = confirmed(place, pair)
     acts.contest(act, place.health, by=place.people.health, text="业务特殊")

@@ -151,7 +151,7 @@ def _acts(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     yield "act-asked", "reviewer.chen", _at("reviews:act", scene.asked.pk)
     yield "act-contested", "reviewer.sun", _at("reviews:act", scene.contested.pk)
     yield "act-done", "reviewer.wu", _at("reviews:act", scene.done_act.pk)
-    yield "opinion", "police.leader", _at("reviews:act", scene.asked.pk)
+    yield "opinion", scene.asked_leader, _at("reviews:act", scene.asked.pk)
     yield "opinion-given", "health.leader", _at("reviews:act", scene.done_act.pk)
     yield "endings", "reviewer.sun", _at("reviews:ends")
     yield "ending", "reviewer.chen", _at("reviews:end", scene.transport.number)
