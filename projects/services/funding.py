@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError, demand
@@ -26,12 +27,17 @@ def declare(line: Line, amount: Decimal | None) -> None:
     store(line, amount, shares)
 
 
-def set_shares(line: Line, shares: Mapping[tuple[int, int], Decimal]) -> None:
-    """Give a line exactly these shares, by (id of the source, year), of its declared amount."""
+def set_shares(line: Line, shares: Mapping[tuple[int, int], Decimal], *, is_new: bool = False) -> None:
+    """Give a line exactly these shares, by (id of the source, year), of its declared amount.
+
+    A line that `is_new` was written with its amount just now, and has no sources yet.
+    """
     demand(line.declared is not None, _("Declare the amount first: an unknown amount has no sources."))
     round = line.application.round
-    known = {source.pk: source for source in FundingSource.objects.filter(jurisdiction=round.jurisdiction_id)}
-    used = set(line.sources.values_list("source_id", flat=True))
+    known = {source.pk: source for source in _sources(line.application)}
+    closed = [pk for pk, source in known.items() if not source.is_active]
+    asked = closed and not is_new and any(pk in closed for pk, _year in shares)
+    used = set(line.sources.values_list("source_id", flat=True)) if asked else set()
     found: Shares = {}
     for (pk, year), amount in shares.items():
         source = known.get(pk)
@@ -48,7 +54,10 @@ def set_shares(line: Line, shares: Mapping[tuple[int, int], Decimal]) -> None:
         _("The sources add up to %(total)s, the declared amount is %(declared)s: make them equal.")
         % {"total": total, "declared": line.declared},
     )
-    store(line, line.declared, found)
+    if is_new:
+        _share_out(line, found)
+    else:
+        store(line, line.declared, found)
 
 
 def recompute_rates(application: Application) -> list[Line]:
@@ -56,6 +65,8 @@ def recompute_rates(application: Application) -> list[Line]:
 
     Rate × Σ base, half up; the sources in proportion to the base's. An unknown base makes it unknown.
     """
+    if not application.lines.filter(rate__isnull=False).exists():
+        return []
     lines = {line.pk: line for line in application.lines.with_money()}
     money = {pk: _prefetched(line) for pk, line in lines.items()}
     changed = []
@@ -92,17 +103,26 @@ def spread(amount: Decimal, weights: Shares) -> Shares:
 
 def store(line: Line, amount: Decimal | None, shares: Shares) -> None:
     """Write a line's amount and its source rows, which add up to it."""
-    codes = {code for code, _year in shares}
-    jurisdiction = line.application.round.jurisdiction_id
-    known = {s.code: s for s in FundingSource.objects.filter(jurisdiction=jurisdiction, code__in=codes)}
     line.declared = amount
     line.save(update_fields=["declared"])
     LineSource.objects.filter(line=line).delete()
+    _share_out(line, shares)
+
+
+def _share_out(line: Line, shares: Shares) -> None:
+    known = {source.code: source for source in _sources(line.application)}
     LineSource.objects.bulk_create(
         LineSource(line=line, source=known[code], year=year, amount=share)
         for (code, year), share in sorted(shares.items())
         if share
     )
+
+
+def _sources(application: Application) -> list[FundingSource]:
+    """What may pay here; read once for an application that was read for a change, however many lines it has."""
+    place = application.round.jurisdiction
+    prefetch_related_objects([place], "funding_sources")
+    return list(place.funding_sources.all())
 
 
 def _rated(rate: Decimal, base: list[Shares | None]) -> tuple[Decimal | None, Shares]:

@@ -217,7 +217,10 @@ def _sequences(lines: Iterable[Line]) -> dict[int, int]:
 
 
 def _write_sources(line: Line, shares: Mapping[tuple[int, int], Decimal], *, is_new: bool) -> dict[str, list[Any]]:
-    rows = [] if is_new else _rows(line)
+    if is_new:
+        set_shares(line, shares, is_new=True)
+        return {}
+    rows = _rows(line)
     set_shares(line, shares)
     now = _rows(line)
     return {} if now == rows else {"sources": [rows, now]}

@@ -30,18 +30,22 @@ def write_sections(
     stored = {section.key: section for section in application.sections.filter(key__in=texts)}
     moved = [key for key, text in texts.items() if text.strip() != (stored[key].text if key in stored else "")]
     for key in moved:
-        _write_section(application, key, texts[key].strip(), stored.get(key))
+        if key in stored:
+            _rewrite(stored[key], texts[key].strip())
+    ApplicationSection.objects.bulk_create(
+        ApplicationSection(application=application, key=key, text=texts[key].strip())
+        for key in moved
+        if key not in stored
+    )
     return noted(application, "sections.written", by=by, chapters=moved) if moved else application
 
 
-def _write_section(application: Application, key: str, text: str, stored: ApplicationSection | None) -> None:
-    if stored is None:
-        ApplicationSection.objects.create(application=application, key=key, text=text)
-    elif text:
-        stored.text = text
-        stored.save(update_fields=["text"])
+def _rewrite(section: ApplicationSection, text: str) -> None:
+    if text:
+        section.text = text
+        section.save(update_fields=["text"])
     else:
-        stored.delete()
+        section.delete()
 
 
 @transaction.atomic
