@@ -28,11 +28,18 @@ from reviews.states import ACT_MOVES, DISPOSITION_MOVES, OPINION_MOVES, ActStatu
 D = DispositionState
 
 
-def _locked(act: Act, version: int | None) -> tuple[Act, list[Disposition]]:
+def _held(act: Act, version: int | None = None) -> Act:
     lock_register(act.jurisdiction_id)
     act = Act.objects.locked(act.pk)
     act.demand_version(version)
-    return act, list(act.dispositions.loaded().prefetch_related("line__base_links"))
+    return act
+
+
+def _locked(act: Act, version: int | None) -> tuple[Act, list[Disposition]]:
+    act = _held(act, version)
+    # sorted here: a database that orders by a column costs Django a look at every column of every place
+    rows = act.dispositions.loaded().prefetch_related("line__base_links").order_by()
+    return act, sorted(rows, key=lambda d: d.pk)
 
 
 @transaction.atomic
@@ -53,7 +60,7 @@ def propose(act: Act, *, by: User, version: int | None = None) -> Act:
 @transaction.atomic
 def take_back(act: Act, *, by: User, reason: str = "", version: int | None = None) -> Act:
     """Turn a proposal into a plan again: by its author to edit it, or sent back by a colleague."""
-    act, _dispositions = _locked(act, version)
+    act = _held(act, version)
     demand(act.status == ActStatus.PROPOSED, _("Only a proposal is taken back."))
     demand(by.is_judge_of(act.jurisdiction_id), _("Only a reviewer or head of the authority does this."))
     act.status, act.proposed_by, act.proposed_at = ActStatus.PLANNED, None, None
@@ -124,14 +131,14 @@ def _opinions_due(act: Act) -> date:
 @transaction.atomic
 def agree(act: Act, department: Department, *, by: User, text: str = "") -> Opinion:
     """A touched department has nothing against the act."""
-    act, _dispositions = _locked(act, None)
+    act = _held(act)
     return _answer(act, department, OpinionState.AGREED, by=by, text=text)
 
 
 @transaction.atomic
 def contest(act: Act, department: Department, *, by: User, text: str) -> Opinion:
     """异议: a touched department objects and says why; a third person decides, and no list is locked meanwhile."""
-    act, _dispositions = _locked(act, None)
+    act = _held(act)
     demand(text.strip(), _("An objection says why."))
     demand(act.is_standing, _("No opinion of this department is due."))
     opinion = _answer(act, department, OpinionState.OBJECTED, by=by, text=text)
@@ -156,7 +163,7 @@ def _answer(act: Act, department: Department, to: OpinionState, *, by: User, tex
 @transaction.atomic
 def close_opinions(act: Act, *, today: date | None = None) -> int:
     """The working days have passed: silence is agreement. A clock calls this; early it is refused."""
-    act, _dispositions = _locked(act, None)
+    act = _held(act)
     demand(act.status == ActStatus.CONFIRMED, _("There is no opinion to close."))
     today = today or timezone.localdate()
     demand(act.opinions_due_on is None or act.opinions_due_on < today, _("The departments still have time to answer."))

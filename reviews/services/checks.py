@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import demand
 from governance.models import User
-from projects.models import Component, Line
+from projects.models import Component, Line, LineBase
 from projects.states import ApplicationStatus, LineKind
 from reviews.models import Act, Disposition, Finding, Intake, ListProject
 from reviews.queries.decisions import Interests, followers_of, jurisdiction_of, live_of
@@ -62,11 +62,11 @@ def _check_neighbours(new: dict[int, Disposition]) -> None:
             via.kind in BUILT,
             _("%(line)s goes into %(target)s: decide both in one act.") % {"line": d.line, "target": d.target_line},
         )
-    leaning = Disposition.objects.live().exclude(line__in=new).loaded()
-    rated = leaning.filter(line__base_links__base__in=new)
-    served = leaning.filter(line__serves__in=new, kind__in=MOVED)
-    for d in {d.pk: d for d in [*rated, *served]}.values():
-        demand_fit(d, {**live_of(_leaning_on([d])), **new}.get)
+    rated = set(LineBase.objects.filter(base__in=new).values_list("line", flat=True))
+    serving = set(Line.objects.filter(serves__in=new).order_by().values_list("pk", flat=True))
+    for pk, d in live_of((rated | serving) - set(new)).items():
+        if pk in rated or d.kind in MOVED:
+            demand_fit(d, {**live_of(_leaning_on([d])), **new}.get)
 
 
 def _demand_not_pending(act: Act, new: dict[int, Disposition]) -> None:
