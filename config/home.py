@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from common.models import AuditEvent
-from common.money import total
+from common.money import ZERO
+from config.home_figures import Counted
 from governance.models import Round, User
 from governance.queries.rounds import RoundInTime, rounds_of
 from governance.states import Role, RoundStatus
-from projects.models import Application, Line
+from projects.models import Application
 from projects.queries.listing import with_figures
 from projects.queries.progress import TONES, WORDS, holder, is_turn_of
 from projects.states import BEFORE_SUBMISSION, UNDER_WAY, ApplicationStatus
@@ -89,30 +91,21 @@ def rounds_for(user: User) -> list[RoundInTime]:
     return rounds_of([row for row in found if row.status == RoundStatus.OPEN] or found[:1])
 
 
-def figures_for(user: User, rounds: list[RoundInTime]) -> Figures | None:
+def figures_for(user: User, rounds: list[RoundInTime], rows: list[Counted]) -> Figures | None:
     """Counts and sums of the round that runs; None when the person sees no application of it."""
-    if not rounds:
+    if not rows:
         return None
-    rows = Application.objects.visible_to(user).filter(round=rounds[0].pk)
     status = ApplicationStatus
-    counts = rows.aggregate(
-        applications=Count("pk"),
-        prepared=Count("pk", filter=Q(status__in=BEFORE_SUBMISSION)),
-        checked=Count("pk", filter=Q(status=status.SUBMITTED)),
-        corrected=Count("pk", filter=Q(status=status.CORRECTION)),
-        consolidated=Count("pk", filter=Q(status=status.CONSOLIDATION, determined__isnull=True)),
-    )
-    if not counts["applications"]:
-        return None
-    money = Line.objects.filter(application__in=rows.order_by().values("pk")).aggregate(
-        amount=total("declared"), unknown=Count("pk", filter=Q(declared__isnull=True))
-    )
     return Figures(
         round=rounds[0].name,
         is_own=user.has_role(*DEPARTMENT),
-        declared=money["amount"],
-        unknown=money["unknown"],
-        **counts,
+        applications=len(rows),
+        declared=sum((row.declared for row in rows), ZERO),
+        unknown=sum(row.unknown for row in rows),
+        prepared=sum(row.status in BEFORE_SUBMISSION for row in rows),
+        checked=sum(row.status == status.SUBMITTED for row in rows),
+        corrected=sum(row.status == status.CORRECTION for row in rows),
+        consolidated=sum(row.status == status.CONSOLIDATION and row.determined is None for row in rows),
     )
 
 
@@ -128,7 +121,7 @@ def elsewhere_for(user: User) -> list[Elsewhere]:
         Elsewhere(
             number=row.number,
             name=row.name,
-            url=address(row),
+            url=address(row.number),
             stage=row.get_status_display(),
             tone=TONES[ApplicationStatus(row.status)],
             holder=holder(row),
@@ -143,21 +136,21 @@ def elsewhere_for(user: User) -> list[Elsewhere]:
 def news_for(user: User) -> list[News]:
     """The last moves of the applications that the person sees, without what happened inside a draft."""
     actions = NEWS + OWN_NEWS if user.has_role(*DEPARTMENT) else NEWS
-    visible = Application.objects.visible_to(user)
+    visible = Application.objects.visible_to(user).order_by()
     events = AuditEvent.objects.filter(
-        target_type=Application._meta.label_lower, action__in=actions, target_id__in=visible.order_by().values("pk")
+        target_type=Application._meta.label_lower, action__in=actions, target_id__in=visible.values("pk")
     )
-    rows = list(events.order_by("-pk")[:SHOWN])
-    named = visible.in_bulk([row.target_id for row in rows])
-    return [_news(row, named[row.target_id]) for row in rows]
+    named = Application.objects.filter(pk=OuterRef("target_id")).order_by()
+    rows = events.annotate(number=Subquery(named.values("number")), name=Subquery(named.values("name")))
+    return [_news(row) for row in rows.order_by("-pk")[:SHOWN]]
 
 
-def _news(event: AuditEvent, application: Application) -> News:
+def _news(event: Any) -> News:
     return News(
         what=str(WORDS[event.action]),
-        number=application.number,
-        name=application.name,
-        url=address(application),
+        number=event.number,
+        name=event.name,
+        url=address(event.number),
         at=event.at,
         who=event.department_name or event.actor_name,
         drawing=DRAWINGS.get(event.action, "history"),
@@ -168,9 +161,9 @@ def _with_relations(rows: QuerySet[Application]) -> QuerySet[Application]:
     return rows.select_related("department", "round__jurisdiction", "determined")
 
 
-def address(application: Application) -> str:
-    """The application's page."""
+def address(number: str) -> str:
+    """The page of an application."""
     try:
-        return reverse("projects:detail", args=[application.number])
+        return reverse("projects:detail", args=[number])
     except NoReverseMatch:
         return ""

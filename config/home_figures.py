@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import System
 from catalog.queries.inventory import InventoryFigures
 from catalog.queries.inventory import figures as inventory_figures
+from common.money import total
 from governance.models import User
 from projects.models import Application, Line
-from projects.states import UNDER_WAY, ApplicationStatus, CatalogAnswer
-from reviews.models import Disposition
+from projects.states import UNDER_WAY, ApplicationStatus, CatalogAnswer, LineKind
 from reviews.queries.clock import Clock, clocks
 from reviews.queries.standing import Parts, grouped, stand, total_of
 
 SHOWN = 6  # rows of a picture
 SOON = 3  # working days from which a term presses
 ORDER = (ApplicationStatus.SUBMITTED, ApplicationStatus.CORRECTION, ApplicationStatus.CONSOLIDATION)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An application of a round with what is counted of its lines, read once for all figures."""
+
+    pk: int
+    number: str
+    name: str
+    status: str
+    determined: int | None
+    declared: Decimal
+    unknown: int
+    chosen: int
 
 
 @dataclass(frozen=True)
@@ -109,45 +122,54 @@ def percent(part: Decimal | int, whole: Decimal | int) -> str:
     return f"{Decimal(part) * 100 / Decimal(whole):.1f}" if whole else ""
 
 
-def own_figures(user: User, round: int) -> OwnFigures:
+def counted_in(user: User, round: int) -> list[Counted]:
+    """The applications of the round that the person sees: one query."""
+    rows = Application.objects.visible_to(user).filter(round=round).order_by()
+    columns = rows.values_list("pk", "number", "name", "status", "determined").annotate(
+        money=total("lines__declared"),
+        gaps=Count("lines", filter=Q(lines__declared__isnull=True)),
+        answers=Count("lines", filter=Q(lines__catalog_answer=CatalogAnswer.USE)),
+    )
+    return [Counted(*row) for row in columns]
+
+
+def own_figures(user: User, round: int, rows: list[Counted]) -> OwnFigures:
     """For a clerk or leader."""
-    rows = Application.objects.visible_to(user).filter(round=round)
-    lines = Line.objects.filter(application__in=rows.order_by().values("pk"))
-    standings = list(stand(lines))
+    standings = list(stand(_lines(user, round)))
     by_application = grouped(standings, "application")
-    named = rows.in_bulk(list(by_application))
-    shares = [Share(named[pk].number, named[pk].name, parts) for pk, parts in by_application.items() if parts.declared]
+    shares = [Share(row.number, row.name, by_application[row.pk]) for row in rows if row.declared]
     shares.sort(key=lambda share: -share.parts.declared)
     own = System.objects.visible_to(user).filter(owner=user.acting.department_id)  # type: ignore[union-attr]
     return OwnFigures(
         parts=total_of(standings),
         shares=shares[:SHOWN],
-        chosen=lines.filter(catalog_answer=CatalogAnswer.USE).count(),
+        chosen=sum(row.chosen for row in rows),
         inventory=inventory_figures(own, timezone.localdate()),
     )
 
 
-def review_figures(user: User, round: int) -> ReviewFigures:
+def review_figures(user: User, round: int, rows: list[Counted]) -> ReviewFigures:
     """For those who judge."""
-    rows = Application.objects.visible_to(user).filter(round=round)
-    lines = Line.objects.filter(application__in=rows.order_by().values("pk"))
-    live = Disposition.objects.live().filter(line=OuterRef("pk"))
-    modules = lines.filter(kind="module", application__status__in=UNDER_WAY).aggregate(
-        every=Count("pk"), open=Count("pk", filter=~Q(Exists(live)))
-    )
-    under_way = list(rows.filter(status__in=UNDER_WAY, determined__isnull=True).select_related("round", "determined"))
-    times = clocks(under_way)
+    standings = list(stand(_lines(user, round)))
+    modules = [one for one in standings if one.kind == LineKind.MODULE and one.status in UNDER_WAY]
+    seen = Application.objects.visible_to(user).filter(round=round)
+    times = clocks(seen.filter(status__in=UNDER_WAY, determined__isnull=True))
     return ReviewFigures(
-        modules=modules["every"],
-        open_modules=modules["open"],
-        parts=total_of(stand(lines)),
-        stages=[_stage(status, under_way, times) for status in ORDER],
+        modules=len(modules),
+        open_modules=sum(not one.is_decided for one in modules),
+        parts=total_of(standings),
+        stages=[_stage(status, rows, times) for status in ORDER],
         clocks=list(times.values()),
     )
 
 
-def _stage(status: ApplicationStatus, rows: Iterable[Application], times: dict[int, Clock]) -> Stage:
-    found = [times[row.pk] for row in rows if row.status == status]
+def _lines(user: User, round: int) -> QuerySet[Line]:
+    rows = Application.objects.visible_to(user).filter(round=round)
+    return Line.objects.filter(application__in=rows.order_by().values("pk"))
+
+
+def _stage(status: ApplicationStatus, rows: list[Counted], times: dict[int, Clock]) -> Stage:
+    found = [times[row.pk] for row in rows if row.status == status and row.pk in times]
     over = sum(clock.is_over for clock in found)
     soon = sum(clock.state == "running" and 0 <= clock.left <= SOON for clock in found)
     return Stage(str(status.label), len(found) - over - soon, soon, over)

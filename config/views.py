@@ -15,7 +15,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from common.http import speak
 from config import home as queries
-from config.home_figures import own_figures, review_figures
+from config.home_figures import counted_in, own_figures, review_figures
 from config.tasks import tasks_for
 from config.tour.accounts import people
 from governance.models import Jurisdiction, User
@@ -31,15 +31,16 @@ def home(request: HttpRequest) -> HttpResponse:
     tasks = tasks_for(user)
     rounds = queries.rounds_for(user)
     round = rounds[0].pk if rounds else None
+    counted = counted_in(user, round) if round else []
     context = {
         "today": timezone.localdate(),
         "tasks": tasks,
         "pressing": sum(task.is_pressing for task in tasks),
         "rounds": rounds,
         "may_apply": any(row.is_open for row in rounds) and user.has_perm("projects.add_application"),
-        "figures": queries.figures_for(user, rounds),
-        "own": own_figures(user, round) if round and user.has_role(*queries.DEPARTMENT) else None,
-        "review": review_figures(user, round) if round and user.has_role(*queries.JUDGES) else None,
+        "figures": queries.figures_for(user, rounds, counted),
+        "own": own_figures(user, round, counted) if round and user.has_role(*queries.DEPARTMENT) else None,
+        "review": review_figures(user, round, counted) if round and user.has_role(*queries.JUDGES) else None,
         "elsewhere": queries.elsewhere_for(user),
         "news": queries.news_for(user),
     }

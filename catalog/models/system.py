@@ -60,17 +60,27 @@ class SystemQuerySet(models.QuerySet["System"]):
 
     def to_attest(self, year: int) -> SystemQuerySet:
         """Those that nobody has attested in this year; archived ones are past it."""
-        old = Q(attested_on__isnull=True) | Q(attested_on__lt=date(year, 1, 1))
-        return self.filter(old).exclude(status=SystemStatus.ARCHIVED)
+        return self.filter(is_to_attest(year))
 
     def idle(self, today: date) -> SystemQuerySet:
         """Signs of a system that nobody needs: unused for a year, without users, or stopped and still paid for."""
-        unused = Q(last_used_on__lt=today - timedelta(days=IDLE_DAYS)) | Q(monthly_active_users=0)
-        paid = Q(status=SystemStatus.STOPPED, yearly_operating_cost__gt=yuan(0))
-        return self.filter(Q(status__in=RUNS) & unused | paid)
+        return self.filter(is_idle(today))
 
     def locked(self, pk: int) -> System:
         return self.select_for_update(of=("self",)).get(pk=pk)
+
+
+def is_to_attest(year: int) -> Q:
+    """What `to_attest` asks of a system, for figures."""
+    old = Q(attested_on__isnull=True) | Q(attested_on__lt=date(year, 1, 1))
+    return old & ~Q(status=SystemStatus.ARCHIVED)
+
+
+def is_idle(today: date) -> Q:
+    """What `idle` asks of a system, for figures."""
+    unused = Q(last_used_on__lt=today - timedelta(days=IDLE_DAYS)) | Q(monthly_active_users=0)
+    paid = Q(status=SystemStatus.STOPPED, yearly_operating_cost__gt=yuan(0))
+    return Q(status__in=RUNS) & unused | paid
 
 
 def _filled(name: str) -> Case:

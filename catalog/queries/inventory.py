@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.models import System
-from catalog.models.system import IDLE_DAYS, SystemQuerySet
+from catalog.models.system import IDLE_DAYS, SystemQuerySet, is_idle, is_to_attest
 from catalog.states import RUNS, SystemStatus
 from common.money import total
 
@@ -42,6 +42,7 @@ class InventoryFigures:
 
 def figures(rows: SystemQuerySet, today: date) -> InventoryFigures:
     """One line of figures over a scope of systems whose inside may be seen."""
+    idle = is_idle(today)
     found = rows.with_completeness().aggregate(
         systems=Count("pk"),
         running=Count("pk", filter=Q(status__in=RUNS)),
@@ -51,10 +52,12 @@ def figures(rows: SystemQuerySet, today: date) -> InventoryFigures:
         fate_open=Count("pk", filter=Q(planned_fate="")),
         yearly_cost=total("yearly_operating_cost"),
         unknown_cost=Count("pk", filter=Q(yearly_operating_cost__isnull=True)),
+        idle=Count("pk", filter=idle),
+        idle_cost=total("yearly_operating_cost", filter=idle),
+        to_attest=Count("pk", filter=is_to_attest(today.year)),
     )
-    idle = rows.idle(today).aggregate(idle=Count("pk"), idle_cost=total("yearly_operating_cost"))
     completeness = round(found.pop("mean") or 0)
-    return InventoryFigures(completeness=completeness, to_attest=rows.to_attest(today.year).count(), **found, **idle)
+    return InventoryFigures(completeness=completeness, **found)
 
 
 def yearly_cost(rows: SystemQuerySet) -> Decimal:

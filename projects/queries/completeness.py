@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from catalog.states import CapabilityStatus
 from common.money import ZERO, MoneyField, total, yuan
-from projects.models import Application, Line, LineBase, LineData, LineSource
+from projects.models import Application, ApplicationBasis, ApplicationSection, Line, LineBase, LineData, LineSource
 from projects.states import (
     BUILDS,
     REQUIRED_SECTIONS,
@@ -54,7 +55,10 @@ class Facts:
 
 def problems(application: Application) -> list[Problem]:
     """All that is missing, in the order of the tabs; what only advises comes along, not blocking."""
-    facts = _facts(application)
+    return _problems(_facts([application])[0])
+
+
+def _problems(facts: Facts) -> list[Problem]:
     parts = (_header, _links, _sections, _content, _modules, _money, _advice)
     found = [problem for part in parts for problem in part(facts)]
     return sorted(found, key=lambda problem: not problem.is_blocking)
@@ -62,28 +66,56 @@ def problems(application: Application) -> list[Problem]:
 
 def blocking(application: Application) -> list[Problem]:
     """What keeps the application from being signed and submitted."""
-    return [problem for problem in problems(application) if problem.is_blocking]
+    return blocking_among([application])[application.pk]
 
 
-def _facts(application: Application) -> Facts:
+def blocking_among(applications: Iterable[Application]) -> dict[int, list[Problem]]:
+    """The same for many applications, by key; the number of queries does not grow with them."""
+    found = {facts.application.pk: _problems(facts) for facts in _facts(applications)}
+    return {pk: [problem for problem in rows if problem.is_blocking] for pk, rows in found.items()}
+
+
+def _facts(applications: Iterable[Application]) -> list[Facts]:
+    known = {application.pk: application for application in applications}
+    lines, papers = _lines(known), _papers(known)
+    return [
+        Facts(
+            application=application,
+            lines=lines[pk],
+            sections={key: text for key, text in papers[pk] if key},
+            has_basis=any(not key for key, _text in papers[pk]),
+            has_data=any(line.has_data for line in lines[pk]),  # type: ignore[attr-defined]
+        )
+        for pk, application in known.items()
+    ]
+
+
+def _lines(known: Mapping[int, Application]) -> Mapping[int, list[Line]]:
     of_line = OuterRef("pk")
     sums = LineSource.objects.filter(line=of_line).order_by().values("line").values(sum=total("amount"))
-    lines = list(
-        application.lines.select_related("capability").annotate(
-            stored=Coalesce(Subquery(sums), yuan(0), output_field=MoneyField()),
-            has_base=Exists(LineBase.objects.filter(line=of_line)),
-            has_data=Exists(LineData.objects.filter(line=of_line)),
-        )
-    )
-    for line in lines:
-        line.application = application
-    return Facts(
-        application=application,
-        lines=lines,
-        sections=dict(application.sections.values_list("key", "text")),
-        has_basis=application.bases.exists(),
-        has_data=any(line.has_data for line in lines),  # type: ignore[attr-defined]
-    )
+    rows = Line.objects.filter(application__in=known).select_related("capability")
+    found = defaultdict(list)
+    for line in rows.order_by("sequence").annotate(
+        stored=Coalesce(Subquery(sums), yuan(0), output_field=MoneyField()),
+        has_base=Exists(LineBase.objects.filter(line=of_line)),
+        has_data=Exists(LineData.objects.filter(line=of_line)),
+    ):
+        line.application = known[line.application_id]
+        found[line.application_id].append(line)
+    return found
+
+
+def _papers(known: Mapping[int, Application]) -> Mapping[int, list[tuple[str, str]]]:
+    """Chapters with their texts; a document that an application rests on stands among them without a key."""
+    nothing = {name: Value("", output_field=TextField()) for name in ("key", "text")}
+    chapters = ApplicationSection.objects.filter(application__in=known).order_by()
+    bases = ApplicationBasis.objects.filter(application__in=known).order_by()
+    found = defaultdict(list)
+    for pk, key, text in chapters.values_list("application", "key", "text").union(
+        bases.values("application").annotate(**nothing).values_list("application", "key", "text")
+    ):
+        found[pk].append((key, text))
+    return found
 
 
 def _header(facts: Facts) -> Iterator[Problem]:

@@ -15,8 +15,8 @@ from governance.models import User
 from governance.queries.working_days import calendar
 from governance.states import Role
 from projects.models import Application
-from projects.queries.completeness import blocking
-from projects.queries.progress import last_reason
+from projects.queries.completeness import blocking_among
+from projects.queries.progress import last_reasons
 from projects.states import ApplicationStatus
 
 A = ApplicationStatus
@@ -51,9 +51,11 @@ def _signatures(rows: Iterable[Application]) -> Iterator[Task]:
 
 
 def _drafts(rows: Iterable[Application]) -> Iterator[Task]:
+    rows = list(rows)
+    lacking, reasons = blocking_among(rows), last_reasons(rows)
     for row in rows:
-        missing = len(blocking(row))
-        reason = last_reason(row)
+        missing = len(lacking[row.pk])
+        reason = reasons.get(row.pk)
         still = ngettext("%(n)s thing is still missing", "%(n)s things are still missing", missing) % {"n": missing}
         yield Task(
             verb=_("Go on with the draft") if missing else _("Hand the draft to the leader"),

@@ -22,6 +22,16 @@ from reviews.states import (
     MoneyPart,
 )
 
+LEADS = (
+    "line__application__department",
+    "line__application__drafter",
+    "target_line__application__department",
+    "target_line__application__drafter",
+    "target_component__project__lead",
+    "capability__provider",
+    "system__owner",
+)
+
 
 class DispositionQuerySet(models.QuerySet["Disposition"]):
     def live(self) -> DispositionQuerySet:
@@ -41,9 +51,15 @@ class DispositionQuerySet(models.QuerySet["Disposition"]):
             "system",
         )
 
+    def led(self) -> DispositionQuerySet:
+        """Whose they are and where they go, for who asks nothing but whom they touch."""
+        columns = ("act", "line", "state", "kind", "supersedes", *LEADS)
+        return self.select_related(*(place.rpartition("__")[0] for place in LEADS)).only(*columns)
+
     def loaded(self) -> DispositionQuerySet:
         """With everything that the rules read: places, and money by source."""
-        return self.placed().prefetch_related("shares__source")
+        shares = DispositionMoney.objects.select_related("source")
+        return self.placed().prefetch_related(models.Prefetch("shares", shares))
 
 
 class Disposition(models.Model):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +24,14 @@ from reviews.queries.eyes import conflict, why_not_confirm, why_not_settle, why_
 from reviews.states import ActStatus, DispositionState, OpinionState
 
 MOST = 100
-Eyes = Callable[[User, Act, Interests], str]
+EYES: Mapping[str, Callable[[User, Act, Interests], str]] = {
+    ActStatus.PROPOSED: why_not_confirm,
+    ActStatus.CONTESTED: why_not_settle,
+    ActStatus.CONFIRMED: why_not_undo,
+}
+FOR_OTHERS = Q(status__in=[ActStatus.PROPOSED, ActStatus.CONTESTED]) | Q(
+    status=ActStatus.CONFIRMED, undo_asked_by__isnull=False
+)
 
 
 def act_tasks(user: User) -> list[Task]:
@@ -33,28 +41,43 @@ def act_tasks(user: User) -> list[Task]:
     acting = user.acting
     if acting is None or not user.is_judge_of(acting.department.jurisdiction_id):
         return []
-    tasks = [*_to_confirm(user), *_to_settle(user), *_to_undo(user), *_ends(user), *_reopened(user)]
-    return [*tasks, *_own_plans(user)]
+    acts = _waiting(user, FOR_OTHERS | Q(status=ActStatus.PLANNED, created_by=user))
+    open_acts = _open_to(user, acts)
+    tasks = [
+        *_to_confirm(open_acts[ActStatus.PROPOSED]),
+        *_to_settle(open_acts[ActStatus.CONTESTED]),
+        *_to_undo(open_acts[ActStatus.CONFIRMED]),
+    ]
+    return [*tasks, *_ends(user), *_reopened(user), *_own_plans(acts)]
 
 
 def to_confirm(user: User) -> list[Act]:
     """Proposals that the person may confirm; never one's own."""
-    return _open_to(user, ActStatus.PROPOSED, why_not_confirm)
+    return _open_to(user, _waiting(user, Q(status=ActStatus.PROPOSED)))[ActStatus.PROPOSED]
 
 
-def _open_to(user: User, status: ActStatus, eyes: Eyes, *, undo: bool = False) -> list[Act]:
-    """Acts in this state that these eyes let the person decide."""
-    rows = Act.objects.visible_to(user).filter(status=status)
-    if undo:
-        rows = rows.filter(undo_asked_by__isnull=False)
+def _waiting(user: User, which: Q) -> list[Act]:
+    """Acts in sight that wait for somebody: of each state those that have waited longest; two queries."""
+    since = Case(When(status=ActStatus.PLANNED, then=F("updated_at")), default=F("proposed_at"))
+    place = Window(RowNumber(), partition_by="status", order_by=[since, "pk"])
+    rows = Act.objects.visible_to(user).filter(which).annotate(place=place).filter(place__lte=MOST)
     rows = rows.select_related("jurisdiction", "proposed_by", "undo_asked_by").prefetch_related("editors")
-    acts = list(rows.order_by("proposed_at", "pk")[:MOST])
+    return list(rows.order_by("place"))
+
+
+def _open_to(user: User, acts: Iterable[Act]) -> dict[str, list[Act]]:
+    """Those of these acts that the person may decide, by their state."""
+    acts = [act for act in acts if act.status in EYES]
     interests = interests_among(acts)
-    return [act for act in acts if not eyes(user, act, interests[act.pk])]
+    found: dict[str, list[Act]] = {status: [] for status in EYES}
+    for act in acts:
+        if not EYES[act.status](user, act, interests[act.pk]):
+            found[act.status].append(act)
+    return found
 
 
-def _to_confirm(user: User) -> Iterator[Task]:
-    for act in to_confirm(user):
+def _to_confirm(acts: Iterable[Act]) -> Iterator[Task]:
+    for act in acts:
         yield Task(
             verb=_("Confirm a proposal"),
             title=str(act),
@@ -65,8 +88,7 @@ def _to_confirm(user: User) -> Iterator[Task]:
         )
 
 
-def _to_settle(user: User) -> Iterator[Task]:
-    acts = _open_to(user, ActStatus.CONTESTED, why_not_settle)
+def _to_settle(acts: Iterable[Act]) -> Iterator[Task]:
     words = {
         o.act_id: o
         for o in Opinion.objects.filter(act__in=acts, state=OpinionState.OBJECTED).select_related("department")
@@ -85,8 +107,8 @@ def _to_settle(user: User) -> Iterator[Task]:
         )
 
 
-def _to_undo(user: User) -> Iterator[Task]:
-    for act in _open_to(user, ActStatus.CONFIRMED, why_not_undo, undo=True):
+def _to_undo(acts: Iterable[Act]) -> Iterator[Task]:
+    for act in acts:
         yield Task(
             verb=_("Undo an act: a colleague asks for it"),
             title=str(act),
@@ -142,10 +164,11 @@ def _reopened(user: User) -> Iterator[Task]:
         )
 
 
-def _own_plans(user: User) -> Iterator[Task]:
+def _own_plans(acts: Iterable[Act]) -> Iterator[Task]:
     """Plans that the person began, or that a colleague sent back."""
-    rows = Act.objects.visible_to(user).filter(status=ActStatus.PLANNED, created_by=user).order_by("updated_at")
-    for act in rows[:MOST]:
+    for act in acts:
+        if act.status != ActStatus.PLANNED:
+            continue
         yield Task(
             verb=_("Finish a plan"),
             title=str(act),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django.db.models import CharField, DateField, QuerySet, Value
 from django.utils import timezone
 
+from common.request import current_request_id
 from governance.queries.policies import in_force
 from governance.queries.working_days import Calendar, calendar
 from projects.models import Application
@@ -19,6 +21,7 @@ from reviews.states import STANDING, OpinionState
 Span = tuple[date, date | None]  # the clock stops after the first day, up to and with the last
 Terms = dict[int, tuple[int, int]]  # jurisdiction -> working days of a review, and of an urgent one
 ONE_DAY = timedelta(days=1)
+_kept: ContextVar[tuple[str, Terms] | None] = ContextVar("terms", default=None)
 OF_REVIEW = (
     "pk", "submitted_at", "round__jurisdiction", "is_urgent", "ended_at", "determined__determination__at",
 )  # fmt: skip
@@ -61,16 +64,11 @@ def clock(application: Application, day: date | None = None) -> Clock:
     return clocks([application], day)[application.pk]
 
 
-def clocks(
-    applications: QuerySet[Application] | Iterable[Application], day: date | None = None, terms: Terms | None = None
-) -> dict[int, Clock]:
-    """The clocks of many applications; the number of queries does not grow with them.
-
-    A queryset is not read itself. `terms` keeps what was read of the policies for the next call.
-    """
+def clocks(applications: QuerySet[Application] | Iterable[Application], day: date | None = None) -> dict[int, Clock]:
+    """The clocks of many applications; the number of queries does not grow with them. A queryset is not read itself."""
     today, days = day or timezone.localdate(), calendar()
     watches = _watches(applications)
-    limits = _limits(watches.values(), {} if terms is None else terms)
+    limits = _limits(watches.values(), _terms())
     return {pk: _clock(watch, limits[watch.place][watch.is_urgent], today, days) for pk, watch in watches.items()}
 
 
@@ -96,6 +94,16 @@ def _clock(watch: Watch, limit: int, today: date, days: Calendar) -> Clock:
     return Clock("running", limit, used, paused, due_on, days.is_provisional(due_on.year))
 
 
+def _terms() -> Terms:
+    """What this request has read of the policies; outside a request they are read anew."""
+    request, kept = current_request_id(), _kept.get()
+    if kept and request and kept[0] == request:
+        return kept[1]
+    fresh: Terms = {}
+    _kept.set((request, fresh))
+    return fresh
+
+
 def _limits(watches: Iterable[Watch], known: Terms) -> Terms:
     for place in {watch.place for watch in watches} - known.keys():
         usual, urgent = in_force(["review_days", "review_days_urgent"], place)
@@ -116,13 +124,15 @@ def _watches(applications: QuerySet[Application] | Iterable[Application]) -> dic
     of_opinion = ("act__confirmed_at", "given_at", "state", "act__opinions_due_on")
     rows = corrections.order_by().values_list(*OF_REVIEW, *of_stop)
     found: dict[int, Watch] = {}
+    zone = timezone.get_current_timezone()
     for pk, *review, begun, ended, state, due in rows.union(
         opinions.order_by().values_list(*(f"act__dispositions__line__application__{c}" for c in OF_REVIEW), *of_opinion)
     ):
-        watch = found.setdefault(pk, _watch(*review))
+        if pk not in found:
+            found[pk] = _watch(*review)
         if begun:
-            until = None if state == OpinionState.AWAITING else _day(ended) or due
-            watch.stops.append((timezone.localdate(begun), until))
+            until = None if state == OpinionState.AWAITING else timezone.localdate(ended, zone) if ended else due
+            found[pk].stops.append((timezone.localdate(begun, zone), until))
     return found
 
 

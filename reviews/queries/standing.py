@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from common.money import ZERO
 from governance.models import Round
 from projects.models import Line
 from projects.states import ENDED, ApplicationStatus
-from reviews.models import Disposition, ListProject
-from reviews.states import CAUSE_OF, GONE, Cause, DispositionKind, ListStatus
+from reviews.models import ListProject
+from reviews.states import CAUSE_OF, GONE, Cause, DispositionKind, DispositionState, ListStatus
 
 CAUSE_OF_END = {
     ApplicationStatus.REJECTED: Cause.REJECTED,
@@ -43,8 +43,11 @@ class Parts:
     unknown: int = 0
 
     def __iadd__(self, other: Parts) -> Parts:
-        for name in ("declared", "own", "transferred", "lines", "unknown"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.declared += other.declared
+        self.own += other.own
+        self.transferred += other.transferred
+        self.lines += other.lines
+        self.unknown += other.unknown
         for mine, theirs in ((self.saved, other.saved), (self.held, other.held)):
             for cause, amount in theirs.items():
                 mine[cause] += amount
@@ -75,10 +78,13 @@ class LineStanding:
     """One line's facts that its parts follow from (plain values, no model rows)."""
 
     line: int
+    kind: str
     application: int
+    status: str
     department: int
     round: int
     declared: Decimal | None
+    is_decided: bool
     parts: Parts
 
 
@@ -99,32 +105,43 @@ def grouped(standings: Iterable[LineStanding], key: str) -> dict[int, Parts]:
 
 
 def stand(lines: QuerySet[Line]) -> Iterator[LineStanding]:
-    """Where each line's money stands now; three queries for any number of lines."""
-    lines = lines.order_by()
-    decisions = {row["line_id"]: row for row in _live_rows(lines)}
-    rounds = set()
+    """Where each line's money stands now, by the decision that is live; two queries for any number of lines."""
+    live = FilteredRelation("dispositions", condition=Q(dispositions__state=DispositionState.LIVE))
     rows = list(
-        lines.values(
+        lines.order_by()
+        .annotate(live=live)
+        .values(
             "pk",
+            "kind",
             "declared",
             "application_id",
             "application__status",
             "application__department_id",
             "application__round_id",
+            "live__kind",
+            "live__own",
+            "live__moved",
+            "live__saved",
             own_project=_project_of("application"),
+            target_project=Coalesce(
+                F("live__target_component__project_id"),
+                F("live__target_line__application__continues_id"),
+                F("live__target_line__application__project__pk"),
+            ),
         )
     )
-    rounds = {row["application__round_id"] for row in rows}
-    statuses = list_statuses(rounds)
+    statuses = list_statuses({row["application__round_id"] for row in rows})
     for row in rows:
-        on_list = statuses.get(row["application__round_id"], {})
         yield LineStanding(
             line=row["pk"],
+            kind=row["kind"],
             application=row["application_id"],
+            status=row["application__status"],
             department=row["application__department_id"],
             round=row["application__round_id"],
             declared=row["declared"],
-            parts=_split(row, decisions.get(row["pk"]), on_list),
+            is_decided=row["live__kind"] is not None,
+            parts=_split(row, statuses.get(row["application__round_id"], {})),
         )
 
 
@@ -154,48 +171,35 @@ def _project_of(application: str) -> Coalesce:
     return Coalesce(F(f"{application}__continues_id"), F(f"{application}__project__pk"))
 
 
-def _live_rows(lines: QuerySet[Line]) -> QuerySet[Any, Any]:
-    live = Disposition.objects.live().filter(line__in=lines.values("pk"))
-    return live.values(
-        "line_id",
-        "kind",
-        "own",
-        "moved",
-        "saved",
-        target_project=Coalesce(
-            F("target_component__project_id"),
-            F("target_line__application__continues_id"),
-            F("target_line__application__project__pk"),
-        ),
-    )
-
-
-def _split(row: Mapping[str, Any], decision: Mapping[str, Any] | None, on_list: dict[int, str]) -> Parts:
-    declared, status = row["declared"], row["application__status"]
+def _split(row: Mapping[str, Any], on_list: dict[int, str]) -> Parts:
+    declared, status, kind = row["declared"], row["application__status"], row["live__kind"]
     if declared is None:
         return Parts(lines=1, unknown=1)
     parts = Parts(declared=declared, lines=1)
     if status in ENDED:
         side = parts.saved if status == ApplicationStatus.REJECTED else parts.held
-        side[CAUSE_OF_END[ApplicationStatus(status)]] += declared
-    elif decision is None:
-        parts.held[Cause.OPEN] += declared
+        _add(side, CAUSE_OF_END[ApplicationStatus(status)], declared)
+    elif kind is None:
+        _add(parts.held, Cause.OPEN, declared)
     else:
-        parts.saved[CAUSE_OF[DispositionKind(decision["kind"])]] += decision["saved"]
+        _add(parts.saved, CAUSE_OF[DispositionKind(kind)], row["live__saved"])
         own_gone = _gone(on_list, row["own_project"])
-        target_gone = _gone(on_list, decision["target_project"])
+        target_gone = _gone(on_list, row["target_project"])
         if own_gone:
-            parts.held[own_gone] += decision["own"]
+            _add(parts.held, own_gone, row["live__own"])
         else:
-            parts.own = decision["own"]
+            parts.own = row["live__own"]
         if target_gone:
-            parts.held[target_gone] += decision["moved"]
+            _add(parts.held, target_gone, row["live__moved"])
         else:
-            parts.transferred = decision["moved"]
-    for side in (parts.saved, parts.held):
-        for cause in [cause for cause, amount in side.items() if not amount]:
-            del side[cause]
+            parts.transferred = row["live__moved"]
     return parts
+
+
+def _add(side: dict[str, Decimal], cause: Cause, amount: Decimal) -> None:
+    """A cause is named only where there is money."""
+    if amount:
+        side[cause] += amount
 
 
 def _gone(on_list: dict[int, str], project: int | None) -> Cause | None:

@@ -18,7 +18,7 @@ from projects.states import UNDER_WAY
 from projects.views.listing import COLUMNS, ApplicationExport, ApplicationList, Row
 from projects.views.record import unit_of
 from reviews.models import Finding
-from reviews.queries.clock import Clock, Terms, clocks
+from reviews.queries.clock import Clock, clocks
 from reviews.queries.standing import stand, total_of
 from reviews.states import Band
 
@@ -38,15 +38,10 @@ class Reviewed(ApplicationList):
     hidden: ClassVar[frozenset[str]] = frozenset({"round", "submitted", "waits"})
 
     @cached_property
-    def terms(self) -> Terms:
-        """The terms of review that this request has read."""
-        return {}
-
-    @cached_property
     def times(self) -> dict[int, Clock]:
         """The clocks that run or stand still, of everything that the person sees under review."""
         rows = Application.objects.visible_to(self.request.user).filter(status__in=UNDER_WAY, determined__isnull=True)
-        return clocks(rows, terms=self.terms)
+        return clocks(rows)
 
     def questions(self) -> list[View]:
         """After one's own turn the terms that end within days, and those that have ended."""
@@ -64,7 +59,7 @@ class Reviewed(ApplicationList):
     def rows(self, page: Any, layout: Any) -> list[Row]:
         rows = super().rows(with_alike(page, self.request.user) if "alike" in layout.shown else page, layout)
         others = [row.application for row in rows if row.application.pk not in self.times]
-        times = self.times | (clocks(others, terms=self.terms) if "clock" in layout.shown and others else {})
+        times = self.times | (clocks(others) if "clock" in layout.shown and others else {})
         for row in rows:
             row.clock = times.get(row.application.pk)
         return rows

@@ -12,6 +12,7 @@ from django.utils import timezone
 from common import audit
 from common.tasks import Task
 from config import home, tasks
+from config.home_figures import counted_in
 from governance.models import Jurisdiction, Round
 from governance.states import Role, RoundStatus
 from projects.states import ApplicationStatus
@@ -103,13 +104,13 @@ def test_the_figures_are_those_of_the_applications_in_sight(here):
     rounds = home.rounds_for(here.people.health)
 
     def figures(user):
-        found = home.figures_for(user, rounds)
+        found = home.figures_for(user, rounds, counted_in(user, rounds[0].pk))
         names = ("applications", "declared", "unknown", "prepared", "checked", "corrected", "consolidated")
         return tuple(getattr(found, name) for name in names)
 
     assert figures(here.people.health) == (2, Decimal(2_000_000), 0, 1, 1, 0, 0)
     assert figures(here.people.li) == (2, Decimal(2_000_000), 1, 0, 1, 0, 1), "no draft of anybody"
-    assert home.figures_for(here.people.transport, rounds) is None
+    assert home.figures_for(here.people.transport, rounds, counted_in(here.people.transport, rounds[0].pk)) is None
     page = text(as_(here.people.li).get("/"))
     assert "200.00" in page
     assert "1 line without amount" in page

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from config.home_figures import own_figures, review_figures
+from config.home_figures import counted_in, own_figures, review_figures
 from projects.services.submission import ask_sign_off
 from projects.states import CatalogAnswer
 from reviews.models import Disposition
@@ -30,13 +30,17 @@ def sent(town):
     return intake.submit(signed, by=town.people.health_leader)
 
 
+def figures_of(figures, person, town):
+    return figures(person, town.round.pk, counted_in(person, town.round.pk))
+
+
 def test_before_any_decision_all_the_money_of_a_department_is_held(town):
     application = complete_draft(town)
     capability = CapabilityFactory(jurisdiction=town.jurisdiction, provider=town.bureau)
     LineFactory(application=application, sequence=9, capability=capability, catalog_answer=CatalogAnswer.USE)
     SystemFactory(owner=town.health, status="in_use")
     SystemFactory(owner=town.police)
-    found = own_figures(town.people.health, town.round.pk)
+    found = figures_of(own_figures, town.people.health, town)
     assert not found.is_decided
     assert found.parts.held_total == found.parts.declared == Decimal(1_000_100)
     assert [share.number for share in found.shares] == [application.number]
@@ -47,25 +51,25 @@ def test_before_any_decision_all_the_money_of_a_department_is_held(town):
 
 def test_other_departments_stand_in_no_figure(town):
     complete_draft(town)
-    found = own_figures(town.people.transport, town.round.pk)
+    found = figures_of(own_figures, town.people.transport, town)
     assert (found.parts.declared, found.shares) == (0, [])
 
 
 def test_the_review_counts_open_modules_and_terms(town):
     application = intake.accept(sent(town), by=town.people.intake)
-    found = review_figures(town.people.li, town.round.pk)
+    found = figures_of(review_figures, town.people.li, town)
     assert (found.modules, found.open_modules) == (1, 1)
     assert [stage.number for stage in found.stages] == [0, 0, 1]
     assert (found.over, found.done_percent) == (0, "0.0")
     assert not Disposition.objects.filter(line__application=application).exists()
     with time_machine.travel(timezone.now() + timedelta(days=120), tick=False):
-        late = review_figures(town.people.li, town.round.pk)
+        late = figures_of(review_figures, town.people.li, town)
     assert late.over == 1
     assert Decimal(late.mean_days) > 20
 
 
 def test_an_empty_round_has_figures_without_shares(town):
-    found = review_figures(town.people.li, town.round.pk)
+    found = figures_of(review_figures, town.people.li, town)
     assert (found.modules, found.mean_days, found.moved_percent, found.widest) == (0, "", "", 0)
 
 

@@ -127,5 +127,5 @@ def test_two_modules_of_one_name_are_told(draft):
 def test_the_check_takes_the_same_queries_for_any_number_of_lines(draft, more, django_assert_num_queries):
     for n in range(more):
         LineFactory(application=draft, sequence=10 + n, capability=CapabilityFactory())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         problems(draft)
