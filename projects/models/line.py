@@ -36,7 +36,7 @@ class LineQuerySet(models.QuerySet["Line"]):
     def with_money(self) -> LineQuerySet:
         """With everything that deciding needs: application, round, sources, base."""
         return self.select_related("application__round", "application__department").prefetch_related(
-            "sources__source", "base_links"
+            models.Prefetch("sources", LineSource.objects.select_related("source")), "base_links"
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.forms import AmountField, DayField
 from common.money import ZERO
@@ -20,6 +21,15 @@ from reviews.services.plan import Choice
 from reviews.states import BUILT, MOVED, DispositionKind, MoneyPart
 
 K = DispositionKind
+KINDS = (  # with the letter that stands for each where there is no room
+    ("", _("leave open"), "—"),
+    (K.KEEP.value, K.KEEP.label, pgettext_lazy("disposition, one letter", "K")),
+    (K.MERGE.value, K.MERGE.label, pgettext_lazy("disposition, one letter", "M")),
+    (K.STRIP.value, K.STRIP.label, pgettext_lazy("disposition, one letter", "S")),
+    (K.REUSE.value, K.REUSE.label, pgettext_lazy("disposition, one letter", "U")),
+    (K.REMEDIATE.value, K.REMEDIATE.label, pgettext_lazy("disposition, one letter", "R")),
+    (K.REJECT.value, K.REJECT.label, pgettext_lazy("disposition, one letter", "N")),
+)
 CONDITIONS = 2  # empty rows that are offered
 
 
@@ -27,7 +37,10 @@ class LineForm(forms.Form):
     """What becomes of one line; without a disposition it stays out of the plan."""
 
     kind = forms.ChoiceField(
-        choices=[("", _("leave open")), *K.choices], required=False, widget=forms.RadioSelect, label=_("Disposition")
+        choices=[(kind, label) for kind, label, _letter in KINDS],
+        required=False,
+        widget=forms.RadioSelect,
+        label=_("Disposition"),
     )
     into = forms.CharField(max_length=300, required=False, label=_("Goes into"))
     capability = forms.CharField(max_length=300, required=False, label=_("Capability"))

@@ -7,20 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
-from catalog.models import Capability, System
 from common.money import ZERO
 from governance.models import Round
-from projects.models import Application, Line
+from projects.models import Application, Line, LineSource
 from projects.states import UNDER_WAY
 from reviews.models import Act, Cluster, Disposition, Finding
-from reviews.queries.decisions import live_of
 from reviews.queries.evidence import Marks, Shared, shared
-from reviews.queries.findings import Seen, by_line, seen
-from reviews.queries.pairs import Pair, pairs_among
-from reviews.queries.places import of_capability, of_line, of_system
-from reviews.states import ActStatus
+from reviews.queries.findings import Seen, by_line, seen_among
+from reviews.queries.pairs import Pair, findings_between, pairs_among
+from reviews.queries.places import named, of_capability, of_line
+from reviews.states import ActStatus, DispositionState
 
 
 @dataclass
@@ -82,6 +80,7 @@ class Bench:
     items: list[Member]
     pairs: list[Pair]
     points: list[tuple[str, Marks]]
+    standing: dict[int, Disposition]  # by line, what is decided of the lines on the table
 
     @property
     def has_others(self) -> bool:
@@ -103,10 +102,8 @@ def of_cluster(cluster: Cluster) -> Case:
 
 def of_application(application: Application, *, everything: bool = False) -> Case:
     """The lines of an application that are open; all of them when what is decided may be decided anew."""
-    rows = list(_rows(Q(application=application)))
-    if not everything:
-        decided = live_of(line.pk for line in rows)
-        rows = [line for line in rows if line.pk not in decided]
+    decided = Disposition.objects.live().filter(line__application=application)
+    rows = list(_rows(Q(application=application) if everything else Q(application=application) & ~_in(decided)))
     return with_plan(_split(str(application), application.round, rows, application=application))
 
 
@@ -128,47 +125,52 @@ def _split(title: str, round: Round, rows: list[Line], application: Application 
     return Case(title, round, modules, items, application=application)
 
 
-def _rows(condition: Q) -> Iterable[Line]:
-    rows = Line.objects.filter(condition).with_money().select_related("serves", "capability")
-    return rows.order_by("application__number", "sequence")
+def _in(decisions: QuerySet[Disposition]) -> Q:
+    return Q(pk__in=decisions.values("line"))
+
+
+def _rows(condition: Q) -> QuerySet[Line]:
+    rows = Line.objects.filter(condition).select_related("application__round", "application__department")
+    return rows.select_related("serves", "capability").order_by("application__number", "sequence")
 
 
 def _leaning(modules: list[Line]) -> list[Line]:
     """Cost items that serve one of the modules, or are a rate of one."""
     pks = [line.pk for line in modules]
     lean = Q(serves__in=pks) | Q(base_links__base__in=pks)
-    return list(_rows(lean).distinct()) if pks else []  # type: ignore[attr-defined]
+    return list(_rows(lean).distinct()) if pks else []
 
 
 def with_plan(case: Case, act: Act | None = None) -> Case:
     """Lay the newest unfinished plan over these lines on the table too, with whatever else it decides."""
     pks = [line.pk for line in case.lines]
-    plans = Act.objects.filter(status=ActStatus.PLANNED, dispositions__line__in=pks)
-    case.act = act or plans.order_by("-pk").first()
-    if case.act is None:
-        return case
-    rows = case.act.dispositions.loaded().prefetch_related("conditions")
-    rows = rows.select_related(
+    plans = Act.objects.filter(status=ActStatus.PLANNED, dispositions__line__in=pks).order_by("-pk")
+    rows = Disposition.objects.filter(act=act or Subquery(plans.values("pk")[:1])).loaded()
+    rows = rows.prefetch_related("conditions").select_related(
         "target_line__application__department", "target_component__project__lead", "system__owner"
     )
+    rows = rows.select_related("line__application__department", "line__serves", "line__capability")
     case.planned = {d.line_id: d for d in rows}
-    more = _rows(Q(pk__in=case.planned.keys() - set(pks)))
+    case.act = act or next((d.act for d in case.planned.values()), None)
+    more = [d.line for d in case.planned.values() if d.line_id not in pks]
+    more.sort(key=lambda line: (line.application.number, line.sequence))
     case.modules += [line for line in more if line.is_module]
     case.items += [line for line in more if not line.is_module]
+    prefetch_related_objects(case.lines, Prefetch("sources", LineSource.objects.select_related("source")))
     return case
 
 
 def bench(case: Case, reference: int | None = None) -> Bench:
     """Everything that is known of the lines on the table; the queries do not grow with them."""
     here = case.round.jurisdiction_id
-    pairs = pairs_among(case.modules, here, against=reference)
+    between = findings_between(case.modules)
+    pairs = pairs_among(case.modules, here, between, against=reference)
     first = _reference(case.modules, pairs, reference)
     modules = sorted(case.modules, key=lambda line: (line.pk != first, -(line.declared or ZERO), line.pk))
-    found = Finding.objects.filter(line__in=case.modules).loaded().exclude(other_line__in=case.modules)
-    known = by_line(seen(found, here))
-    told = _shared(first, modules)
-    standing = live_of(line.pk for line in case.lines)
-    proposed = _proposed(case)
+    found = Finding.objects.filter(line__in=case.modules).exclude(other_line__in=case.modules)
+    known = by_line(seen_among(found, here))
+    told = _shared(first, modules, between)
+    standing, proposed = _decided(case)
     members = []
     for number, line in enumerate(modules):
         member = Member(line, letter(number), line.pk == first, standing=standing.get(line.pk))
@@ -179,7 +181,7 @@ def bench(case: Case, reference: int | None = None) -> Bench:
         members.append(member)
     _suggest(members)
     items = [Member(line, standing=standing.get(line.pk), proposed_in=proposed.get(line.pk)) for line in case.items]
-    return Bench(members, items, pairs, told.points)
+    return Bench(members, items, pairs, told.points, standing)
 
 
 def letter(number: int) -> str:
@@ -199,24 +201,25 @@ def _reference(modules: list[Line], pairs: list[Pair], wanted: int | None) -> in
     return best[0].pk if best else None
 
 
-def _shared(reference: int | None, modules: list[Line]) -> Shared:
+def _shared(reference: int | None, modules: list[Line], between: list[Finding]) -> Shared:
     text = next((line.description for line in modules if line.pk == reference), "")
-    between = Finding.objects.filter(
-        Q(line=reference, other_line__in=modules) | Q(line__in=modules, other_line=reference)
-    ).values_list("line", "other_line", "evidence")
     told: dict[int, tuple[int, dict[str, object], bool]] = {}
-    for line, other, evidence in between:
-        from_reference = line == reference
-        module = other if from_reference else line
+    for found in between:
+        if reference not in {found.line_id, found.other_line_id}:
+            continue
+        from_reference = found.line_id == reference
+        module = found.other_line_id if from_reference else found.line_id
         if module is not None and (from_reference or module not in told):
-            told[module] = (module, evidence, from_reference)
+            told[module] = (module, found.evidence, from_reference)
     return shared(reference or 0, text, told.values())
 
 
-def _proposed(case: Case) -> dict[int, Act]:
-    """The other proposal in which a line stands."""
-    rows = Disposition.objects.filter(line__in=case.lines, act__status=ActStatus.PROPOSED).select_related("act")
-    return {d.line_id: d.act for d in rows if d.act != case.act}
+def _decided(case: Case) -> tuple[dict[int, Disposition], dict[int, Act]]:
+    """What stands for each line, and the other proposal in which it stands."""
+    which = Q(state=DispositionState.LIVE) | Q(act__status=ActStatus.PROPOSED)
+    rows = list(Disposition.objects.filter(which, line__in=case.lines).placed())
+    standing = {d.line_id: d for d in rows if d.state == DispositionState.LIVE}
+    return standing, {d.line_id: d.act for d in rows if d.act.status == ActStatus.PROPOSED and d.act != case.act}
 
 
 def _sort(member: Member, known: list[Seen]) -> None:
@@ -225,7 +228,7 @@ def _sort(member: Member, known: list[Seen]) -> None:
             member.catalog.append(one)
         elif one.system:
             member.running.append(one)
-        elif one.what and one.url:
+        elif one.page:
             member.others.append(one)
         else:
             member.uncompared.append(one)
@@ -233,17 +236,11 @@ def _sort(member: Member, known: list[Seen]) -> None:
 
 def _suggest(members: list[Member]) -> None:
     """Prefill the places: the capability and the system that fit best, and the module that is compared with."""
-    codes = {m.catalog[0].capability for m in members if m.catalog}
-    best = {c.code: c for c in Capability.objects.filter(code__in=codes)} if codes else {}
-    systems = _systems(members)
     reference = next((m.line for m in members if m.is_reference), None)
     for m in members:
-        match = best.get(m.catalog[0].capability) if m.catalog else m.line.capability
-        m.capability = of_capability(match) if match else ""
-        m.system = of_system(systems[m.running[0].system]) if m.running else ""
+        if m.catalog:
+            m.capability = named(m.catalog[0].capability, m.catalog[0].short)
+        elif m.line.capability:
+            m.capability = of_capability(m.line.capability)
+        m.system = named(m.running[0].system, m.running[0].short, m.running[0].where) if m.running else ""
         m.into = of_line(reference) if reference and reference != m.line else ""
-
-
-def _systems(members: list[Member]) -> dict[str, System]:
-    codes = {m.running[0].system for m in members if m.running}
-    return {s.code: s for s in System.objects.filter(code__in=codes).select_related("owner")} if codes else {}

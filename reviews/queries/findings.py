@@ -34,13 +34,18 @@ class Seen:
     what: str
     short: str
     where: str
-    url: str
+    page: tuple[str, int | str] | None
     status: str
     is_running: bool
     verdict: str
     capability: str
     system: str
     text: str = ""
+
+    @property
+    def url(self) -> str:
+        """Its address; worked out only where it is shown."""
+        return reverse(self.page[0], args=[self.page[1]]) if self.page else ""
 
     @property
     def tone(self) -> str:
@@ -123,7 +128,7 @@ def _words(f: Finding) -> dict[str, Any]:
             "what": one.name,
             "short": one.name,
             "where": str(one.provider),
-            "url": reverse("catalog:capability", args=[one.pk]),
+            "page": ("catalog:capability", one.pk),
             "status": str(one.get_status_display()),
             "is_running": one.is_running,
         }
@@ -133,7 +138,7 @@ def _words(f: Finding) -> dict[str, Any]:
             "what": f"{system.name}：{f.function.name}",
             "short": system.name,
             "where": str(system.owner),
-            "url": reverse("catalog:system", args=[system.pk]),
+            "page": ("catalog:system", system.pk),
             "status": str(system.get_status_display()),
             "is_running": True,
         }
@@ -143,9 +148,9 @@ def _words(f: Finding) -> dict[str, Any]:
             "what": f.other_line.name,
             "short": f.other_line.name,
             "where": f"{other.department} · {other.number}",
-            "url": reverse("projects:modules", args=[other.number]),
+            "page": ("projects:modules", other.number),
             "status": str(other.get_status_display()),
             "is_running": False,
         }
     words = _("Could not be compared")
-    return {"what": words, "short": words, "where": "", "url": "", "status": "", "is_running": False}
+    return {"what": words, "short": words, "where": "", "page": None, "status": "", "is_running": False}

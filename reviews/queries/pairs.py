@@ -45,13 +45,15 @@ def matched(finding: Finding) -> Compared | None:
     return finding.other_line or finding.function or finding.capability
 
 
-def pairs_among(lines: Iterable[Line], jurisdiction: int, *, against: int | None = None) -> list[Pair]:
-    """What is known of the pairs of these modules, in their order.
+def pairs_among(
+    lines: Iterable[Line], jurisdiction: int, findings: Iterable[Finding], *, against: int | None = None
+) -> list[Pair]:
+    """What is known of the pairs of these modules, in their order, with what was found between them.
 
     Of many modules only those pairs are told that the machine found, or that stand beside ``against``.
     """
     lines = list(lines)
-    found = {frozenset((f.line_id, f.other_line_id)): f for f in _findings(lines)}
+    found = {frozenset((f.line_id, f.other_line_id)): f for f in findings}
     rows: list[tuple[Line, Line, str, Finding | None]] = []
     for at, one in enumerate(lines):
         for other in lines[at + 1 :]:
@@ -65,7 +67,7 @@ def pairs_among(lines: Iterable[Line], jurisdiction: int, *, against: int | None
     ]
 
 
-def _findings(lines: list[Line]) -> list[Finding]:
+def findings_between(lines: list[Line]) -> list[Finding]:
     """What was found between these modules, the sharpest last."""
     rows = Finding.objects.filter(line__in=lines, other_line__in=lines)
     return sorted(rows, key=lambda f: (SHARPNESS[Band(f.band)], -(f.score or 0)), reverse=True)

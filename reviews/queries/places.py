@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from catalog.models import Capability, System
 from catalog.states import SystemStatus
@@ -20,6 +20,15 @@ from reviews.states import BUILT, ListStatus
 
 MARK = " · "
 MOST = 300  # places that are offered; any other may be typed
+# What is read of them: a page offers hundreds, and each is a few words.
+OF_DEPARTMENT = ("name", "short_name")
+OF_LINE = ("kind", "sequence", "name", "application__number") + tuple(
+    f"application__department__{name}" for name in OF_DEPARTMENT
+)
+OF_COMPONENT = ("code", "name", *(f"project__lead__{name}" for name in OF_DEPARTMENT)) + tuple(
+    f"line__{name}" for name in OF_LINE
+)
+OF_SYSTEM = ("code", "name", *(f"owner__{name}" for name in OF_DEPARTMENT))
 
 
 @dataclass(frozen=True)
@@ -37,24 +46,27 @@ def offer(jurisdiction: int, round: int, members: Iterable[Line]) -> Offer:
     kept = Disposition.objects.live().filter(kind__in=BUILT, line__application__round=round)
     rows = kept.filter(line__application__status__in=UNDER_WAY).exclude(line__in=[m.pk for m in members])
     modules = rows.select_related("line__application__department").order_by("-line__declared")
+    modules = modules.only(*(f"line__{name}" for name in OF_LINE))
     running = [of_line(d.line) for d in modules[:MOST] if d.line.is_module]
-    capabilities = Capability.objects.published()
+    components = under_way(jurisdiction, round).only(*OF_COMPONENT)[:MOST]
+    capabilities = Capability.objects.published().only("code", "name")
     systems = System.objects.filter(owner__jurisdiction=jurisdiction).exclude(status=SystemStatus.ARCHIVED)
+    systems = systems.select_related("owner").only(*OF_SYSTEM)
     return Offer(
-        merge=[*own, *running, *map(of_component, under_way(jurisdiction, round)[:MOST])],
+        merge=[*own, *running, *map(of_component, components)],
         strip=[of_capability(one) for one in capabilities.order_by("code")[:MOST]],
-        reuse=[of_system(one) for one in systems.select_related("owner").order_by("code")[:MOST]],
+        reuse=[of_system(one) for one in systems.order_by("code")[:MOST]],
     )
 
 
-def under_way(jurisdiction: int, round: int) -> list[Component]:
+def under_way(jurisdiction: int, round: int) -> QuerySet[Component]:
     """Components of projects that were approved earlier: inherited, or listed on a locked list of another round."""
     listed = Q(
         project__list_entries__status=ListStatus.LISTED,
         project__list_entries__annual_list__versions__isnull=False,
     ) & ~Q(line__application__round=round)
     rows = Component.objects.filter(Q(line__isnull=True) | listed, project__jurisdiction=jurisdiction)
-    return list(rows.select_related("project__lead", "line__application__department").distinct().order_by("code"))
+    return rows.select_related("project__lead", "line__application__department").distinct().order_by("code")
 
 
 def of_line(line: Line) -> str:
@@ -68,11 +80,16 @@ def of_component(component: Component) -> str:
 
 
 def of_capability(capability: Capability) -> str:
-    return f"{capability.code}{MARK}{capability.name}"
+    return named(capability.code, capability.name)
 
 
 def of_system(system: System) -> str:
-    return f"{system.code}{MARK}{system.name}（{system.owner}）"
+    return named(system.code, system.name, str(system.owner))
+
+
+def named(code: str, name: str, whose: str = "") -> str:
+    """A place as its code, its name, and whose it is."""
+    return f"{code}{MARK}{name}（{whose}）" if whose else f"{code}{MARK}{name}"
 
 
 def places_of(d: Disposition) -> dict[str, str]:

@@ -35,7 +35,7 @@ class ClusterRow:
 
     pk: int
     name: str
-    modules: int = 0
+    lines: set[int] = field(default_factory=set)
     departments: set[int] = field(default_factory=set)
     declared: Decimal = ZERO
     largest: Decimal = ZERO
@@ -46,6 +46,10 @@ class ClusterRow:
     has_plan: bool = False
     is_proposed: bool = False
     is_contested: bool = False
+
+    @property
+    def modules(self) -> int:
+        return len(self.lines)
 
     @property
     def state(self) -> str:
@@ -80,6 +84,7 @@ class Progress:
     """How far the consolidation of a round has come: clusters by state, and where its money stands."""
 
     clusters: dict[str, int]
+    single: int  # applications with open lines in no cluster
     parts: Parts
     proposed: Decimal
     saving: Decimal
@@ -106,14 +111,14 @@ class Progress:
 
 
 def cluster_rows(round: Round) -> list[ClusterRow]:
-    """All clusters with modules under way, biggest declared money first; five queries."""
-    rows = {pk: ClusterRow(pk, name) for pk, name in round.clusters.values_list("pk", "name")}
+    """All clusters with modules under way, biggest declared money first; three queries."""
+    rows: dict[int, ClusterRow] = {}
     members = ClusterMember.objects.filter(cluster__round=round, line__application__status__in=UNDER_WAY)
     of_line: dict[int, ClusterRow] = {}
-    columns = ("cluster", "line", "line__declared", "line__application__department")
-    for cluster, line, declared, department in members.values_list(*columns):
-        row = of_line[line] = rows[cluster]
-        row.modules += 1
+    columns = ("cluster", "cluster__name", "line", "line__declared", "line__application__department")
+    for cluster, name, line, declared, department in members.values_list(*columns):
+        row = of_line[line] = rows.setdefault(cluster, ClusterRow(cluster, name))
+        row.lines.add(line)
         row.departments.add(department)
         row.unknown += declared is None
         row.declared += declared or ZERO
@@ -122,7 +127,7 @@ def cluster_rows(round: Round) -> list[ClusterRow]:
     for cluster, band in _bands(round).items():
         if cluster in rows:
             rows[cluster].band = band
-    return sorted((r for r in rows.values() if r.modules), key=lambda r: (-r.declared, r.pk))
+    return sorted(rows.values(), key=lambda r: (-r.declared, r.pk))
 
 
 def _add_decisions(of_line: dict[int, ClusterRow], members: QuerySet[ClusterMember]) -> None:
@@ -233,7 +238,11 @@ def progress(round: Round, rows: Iterable[ClusterRow]) -> Progress:
     pending = Disposition.objects.filter(act__status=ActStatus.PROPOSED, line__application__round=round)
     proposed = pending.aggregate(sum=total("line__declared"))["sum"]
     saving = sum((row.saving for row in rows if row.state == WAITING), ZERO)
-    return Progress(counts, total_of(stand(submitted)), proposed, saving)
+    standings = list(stand(submitted))
+    clustered: set[int] = set().union(*(row.lines for row in rows))
+    outside = (one for one in standings if one.line not in clustered and not one.is_decided)
+    single = len({one.application for one in outside if one.status in UNDER_WAY})
+    return Progress(counts, single, total_of(standings), proposed, saving)
 
 
 def unclustered(round: Round, words: str) -> QuerySet[Line]:

@@ -68,6 +68,7 @@ class Desk:
     """The list at the left, the case in the middle, the plan at the right."""
 
     round: Round
+    rounds: list[Round]
     filters: WantedForm
     rows: list[queries.ClusterRow]
     shown: list[Any]
@@ -140,7 +141,11 @@ class Desk:
         for row in self.every:
             row.decided = by_line.pop(row.member.line.pk, None)
         self.figures.taken_along = list(by_line.values())
-        self.figures.effect = effect(decisions, live_of(d.line.pk for d in decisions))
+        known = [row.member.line for row in self.every]
+        here = {line.pk for line in known}
+        standing = self.bench.standing if self.bench else {}
+        earlier = {**standing, **live_of(d.line.pk for d in decisions if d.line.pk not in here)}
+        self.figures.effect = effect(decisions, earlier, known=(line.application for line in known))
         stripped = (d.capability_id for d in decisions if d.kind == DispositionKind.STRIP)
         self.figures.shortages = list(shortages(stripped).values())
         self.look({d.line.pk: d.kind for d in decisions})
@@ -165,14 +170,14 @@ class Desk:
         self.figures.elsewhere = [m for m in members if m.line.pk in kinds and m.proposed_in]
 
 
-def desk(request: HttpRequest, round: Round) -> Desk:
+def desk(request: HttpRequest, round: Round, rounds: list[Round]) -> Desk:
     """The desk as the address says: ?cluster=, ?application=, ?act= or ?line=…; else the first cluster to do."""
     filters = WantedForm(request.GET, round=round)
     rows = queries.cluster_rows(round)
     wanted = filters.wanted()
     single = wanted.state == queries.SINGLE
     shown: list[Any] = queries.single_rows(round, wanted) if single else queries.choose(rows, wanted)
-    found = Desk(round, filters, rows, shown)
+    found = Desk(round, rounds, filters, rows, shown)
     found.case = _case(request, round) or _first(found, single)
     if found.case and found.case.lines:
         _lay_out(found, request)

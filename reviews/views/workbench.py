@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,8 +15,9 @@ from common.http import demand
 from governance.models import Round
 from projects.models import Line
 from projects.states import ApplicationStatus
+from reviews.forms.plan import KINDS
 from reviews.models import Act
-from reviews.queries.workbench import SINGLE, STATES, open_outside, progress
+from reviews.queries.workbench import SINGLE, STATES, progress
 from reviews.services import acts, verdicts
 from reviews.services import plan as plans
 from reviews.views.desk import Desk, desk
@@ -41,10 +42,12 @@ def consolidation(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def workbench(request: HttpRequest, round_pk: int) -> HttpResponse:
     """One case on the desk; what is typed is computed, saved as a plan, or proposed to a colleague."""
-    rounds = Round.objects.visible_to(request.user).select_related("jurisdiction")
-    round = get_object_or_404(rounds, pk=round_pk)
+    rounds = list(Round.objects.visible_to(request.user).select_related("jurisdiction"))
+    round = next((one for one in rounds if one.pk == round_pk), None)
+    if round is None:
+        raise Http404
     demand(request.user, "reviews.consolidate_round", round)
-    found = desk(request, round)
+    found = desk(request, round, rounds)
     if request.method != "POST" or found.plan is None:
         return _page(request, found)
     if "verdict" in request.POST:
@@ -71,7 +74,7 @@ def _judge(request: HttpRequest, found: Desk) -> HttpResponse:
         if request.htmx:
             return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
         messages.error(request, str(error))
-    fresh = desk(request, found.round)
+    fresh = desk(request, found.round, found.rounds)
     fresh.reckon()
     return _page(request, fresh)
 
@@ -146,7 +149,7 @@ def _page(request: HttpRequest, found: Desk, status: int = 200) -> HttpResponse:
 
 def _context(request: HttpRequest, found: Desk) -> dict[str, Any]:
     state, current = progress(found.round, found.rows), found.wanted.state
-    counts = {**state.clusters, SINGLE: open_outside(found.round).values("application").distinct().count()}
+    counts = {**state.clusters, SINGLE: state.single}
     page = found.page(request.GET.get("page"))
     kind = "application" if current == SINGLE else "cluster"
     here = _subject(request, found)
@@ -163,7 +166,8 @@ def _context(request: HttpRequest, found: Desk) -> dict[str, Any]:
         "page": page,
         "entries": [(row, _case_at(request, kind, row.pk), here.get(kind) == [str(row.pk)]) for row in page],
         "pairs": found.lettered(),
-        "rounds": Round.objects.visible_to(request.user),
+        "rounds": found.rounds,
+        "kinds": [(kind, str(label), str(letter)) for kind, label, letter in KINDS],
         "here": _address(request, **here),
         "before": before,
         "after": after,
