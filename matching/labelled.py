@@ -5,18 +5,30 @@ words; each other module looks like one of them and does something else.
 
 `labelled`    129 modules, 25 groups and 53 look-alikes: for measuring; no weight is fitted to it,
               but ways to make vectors were chosen with it in view
+`part`        "tune" holds `labelled` and 31 more groups, for trying things out; "test" holds 73
+              groups: it is for measuring what is finished, and nothing is chosen by it
+`scripts`     modules in Traditional Chinese, English and Japanese, of groups of either part
 `background`  223 modules, 64 groups, Chinese and English: prior weights are fitted to it
 `english`     12 English modules of groups of `labelled`
+
+How the parts were made: docs/matching.md.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from matching.records import Record
 
+Split = Literal["tune", "test"]
+Style = Literal["terse", "bureaucratic", "technical", "english", ""]
+Boilerplate = Literal["verbatim", "reworded", "only", ""]
+
 DATA = Path(__file__).with_name("data")
+FILES: dict[Split, tuple[str, ...]] = {"tune": ("labelled.jsonl", "tune.jsonl"), "test": ("test.jsonl",)}
 
 # whole modules of nothing but generic functions
 GENERIC = (
@@ -37,6 +49,28 @@ APPENDED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A module of a part, and what is known of it."""
+
+    record: Record
+    group: str
+    split: Split
+    style: Style = ""  # of the parts
+    language: str = ""  # of `scripts`
+    like: str = ""  # the group that it resembles and does not belong to
+    boilerplate: Boilerplate = ""
+    appended: str = ""  # the boilerplate at the end of its description
+
+
+def part(split: Split) -> list[Entry]:
+    return [_entry(row) for name in FILES[split] for row in _rows(name)]
+
+
+def scripts() -> list[Entry]:
+    return [_entry(row) for row in _rows("scripts.jsonl")]
+
+
 def labelled() -> list[tuple[Record, str]]:
     return _read("labelled.jsonl")
 
@@ -50,5 +84,17 @@ def english() -> list[tuple[Record, str]]:
 
 
 def _read(name: str) -> list[tuple[Record, str]]:
-    rows = [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
-    return [(Record(row["id"], row["project"], row["name"], row["description"]), row["group"]) for row in rows]
+    return [(_record(row), row["group"]) for row in _rows(name)]
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
+
+
+def _record(row: dict[str, Any]) -> Record:
+    return Record(row["id"], row["project"], row["name"], row["description"], row.get("department", ""))
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    known = ("group", "split", "style", "language", "like", "boilerplate", "appended")
+    return Entry(_record(row), **{name: row[name] for name in known if name in row})
