@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from catalog.models import System
+from catalog.models import FunctionCategory, System
 from catalog.services import data, functions, systems
 from catalog.states import RUNS, SystemStatus
 from config.demo.accounts import person
-from config.demo.content import Entry, lot, pick, read, wan, wording
+from config.demo.content import Entry, library, lot, pick, read, wan, wording
 from config.demo.offices import capabilities_of
 from governance.models import Department, FundingSource, Jurisdiction, User
 
@@ -32,6 +32,7 @@ class Inventory:
     def __init__(self, city: Jurisdiction) -> None:
         self.departments = {row.code: row for row in Department.objects.filter(jurisdiction=city)}
         self.capabilities = capabilities_of(city)
+        self.categories = {row.code: row for row in FunctionCategory.objects.all()}
         self.source = FundingSource.objects.get(jurisdiction=city, code="city")
         self.systems: dict[str, System] = {}
         self.keys: dict[int, str] = {}  # a system's function: the library's key
@@ -92,10 +93,15 @@ class Inventory:
                 self._function(system, function, clerk)
 
     def _function(self, system: System, function: str | list[str], clerk: User) -> None:
-        name, description = wording(function) if isinstance(function, str) else function
-        made = functions.add(system, {"name": name, "description": description}, by=clerk)
-        if isinstance(function, str):
-            self.keys[made.pk] = function.partition(":")[0]
+        if not isinstance(function, str):
+            name, description = function
+            functions.add(system, {"name": name, "description": description}, by=clerk)
+            return
+        key = function.partition(":")[0]
+        name, description = wording(function)
+        category = self.categories.get(library()[key]["category"])
+        made = functions.add(system, {"name": name, "description": description, "category": category}, by=clerk)
+        self.keys[made.pk] = key
 
     def _resource(self, row: Entry) -> None:
         provider = self.departments[row["provider"]]

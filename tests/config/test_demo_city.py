@@ -24,6 +24,8 @@ from projects.states import ApplicationStatus, LineKind
 from reviews.models import Act, CapabilityRequest, Cluster, DeterminedApplication, EndRequest, Finding, Opinion
 from reviews.states import ActStatus, OpinionState
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker, tmp_path_factory):
@@ -35,13 +37,6 @@ def city(django_db_setup, django_db_blocker, tmp_path_factory):
         yield Jurisdiction.objects.get(parent=None)
         settings.MEDIA_ROOT = before
         transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _database(django_db_blocker):
-    """All tests read inside the transaction of the built city."""
-    with django_db_blocker.unblock():
-        yield
 
 
 def running(city: Jurisdiction) -> Round:
