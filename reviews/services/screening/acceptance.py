@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from django.conf import settings
 from django.db.models import QuerySet
 
 from projects.models import Application
@@ -13,7 +14,7 @@ from reviews.services.screening import corpora, findings, grouping, records, vec
 log = structlog.get_logger(__name__)
 
 TOGETHER = 25  # applications that one task takes along
-WORDS = 1000  # pairs that are explained word by word
+WORDS = 1000  # pairs that are explained word by word, where any are
 READY = [ApplicationStatus.SUBMITTED, ApplicationStatus.CONSOLIDATION]
 
 
@@ -38,7 +39,7 @@ def screen_application(application: Application) -> int:
 
 def _screen(application: Application, wanted: list[int]) -> None:
     corpus, place = corpora.of_round(application.round), application.round.jurisdiction_id
-    words = findings.Words(corpus, vectors.embedder(), WORDS)
+    words = findings.Words(corpus, vectors.embedder(), WORDS if settings.SCREENING_WORD_PAIRS else 0)
     for pk in wanted:
         outcomes = corpora.compare(corpus, records.of_applications([pk], place), findings.SHOWN)
         findings.store(pk, findings.found_by(outcomes, corpus, words), both_ways=True)
