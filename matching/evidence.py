@@ -164,18 +164,18 @@ class Explainer:
 def shared_stretches(a: str, b: str) -> Iterator[tuple[Span, Span, float]]:
     """Stretches of letters that both texts have, longest first, each character used once."""
     low_a, low_b = (text.lower() if len(text.lower()) == len(text) else text for text in (a, b))
-    used_a, used_b = [False] * len(a), [False] * len(b)
+    used_a, used_b = bytearray(len(a)), bytearray(len(b))  # 1: taken
     reach = _reach(low_a, low_b)
     for length in range(max(reach, default=0), 1, -1):
         for at in [at for at, longest in enumerate(reach) if longest >= length]:
             stretch = low_a[at : at + length]
-            if any(used_a[at : at + length]) or not _is_word(stretch):
+            if used_a.find(1, at, at + length) >= 0 or not _is_word(stretch):
                 continue
             place = low_b.find(stretch)
-            while place >= 0 and any(used_b[place : place + length]):
+            while place >= 0 and used_b.find(1, place, place + length) >= 0:
                 place = low_b.find(stretch, place + 1)
             if place >= 0:
-                used_a[at : at + length] = used_b[place : place + length] = [True] * length
+                used_a[at : at + length] = used_b[place : place + length] = b"\1" * length
                 yield (at, at + length), (place, place + length), 1.0
 
 
