@@ -22,6 +22,12 @@ def live_of(lines: Iterable[int]) -> dict[int, Disposition]:
     return {disposition.line_id: disposition for disposition in found}
 
 
+def standing_of(lines: Iterable[int]) -> dict[int, Disposition]:
+    """What `live_of` says, for a verb that only asks what was decided, how much is left, and by which act."""
+    found = Disposition.objects.live().of_lines(lines).select_related("act").order_by()
+    return {disposition.line_id: disposition for disposition in found}
+
+
 def followers_of(lines: Iterable[int | None]) -> list[Disposition]:
     """Live decisions that go into one of these lines."""
     found = Disposition.objects.live().filter(target_line__in=list(lines)).order_by()

@@ -17,7 +17,7 @@ from governance.queries.policies import policy
 from governance.queries.working_days import add_working_days
 from projects.models import Line
 from reviews.models import Act, ActEditor, Disposition, Opinion
-from reviews.queries.decisions import dependants, interests_of, live_of
+from reviews.queries.decisions import dependants, interests_of, standing_of
 from reviews.queries.eyes import why_not_ask_undo, why_not_confirm, why_not_settle, why_not_undo
 from reviews.queries.standing import stand, total_of
 from reviews.services import requests
@@ -102,7 +102,7 @@ def _demand_may(why_not: str) -> None:
 
 
 def _make_live(dispositions: list[Disposition]) -> None:
-    standing = live_of(d.line_id for d in dispositions)
+    standing = standing_of(d.line_id for d in dispositions)
     for d in dispositions:
         if old := standing.get(d.line_id):
             d.supersedes = old
@@ -239,7 +239,7 @@ def _restore(pks: list[int]) -> None:
     for old in Disposition.objects.filter(pk__in=pks).loaded().order_by("pk"):
         leans = [pk for pk in (old.target_line_id, old.line.serves_id, *old.line.base_ids) if pk]
         try:
-            demand_fit(old, live_of(leans).get)
+            demand_fit(old, standing_of(leans).get)
         except DomainError:
             reopen(old)
 

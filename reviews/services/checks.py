@@ -11,7 +11,7 @@ from governance.models import User
 from projects.models import Component, Line, LineBase
 from projects.states import ApplicationStatus, LineKind
 from reviews.models import Act, Disposition, Finding, Intake, ListProject
-from reviews.queries.decisions import Interests, followers_of, jurisdiction_of, live_of
+from reviews.queries.decisions import Interests, followers_of, jurisdiction_of, live_of, standing_of
 from reviews.queries.eyes import conflict
 from reviews.services.plan import allowance, may_pay
 from reviews.states import BUILT, GONE, MOVED, ActStatus, DispositionKind, ListStatus, MoneyPart
@@ -29,7 +29,7 @@ def check(act: Act, dispositions: list[Disposition]) -> None:
     """Whether the act may stand as a whole, beside everything that stands already."""
     new = {d.line_id: d for d in dispositions}
     leans = _leaning_on(dispositions)
-    standing = live_of([*new, *leans])
+    standing = standing_of([*new, *leans])
 
     def decided(pk: int) -> Disposition | None:
         return new.get(pk) or standing.get(pk)
@@ -66,7 +66,7 @@ def _check_neighbours(new: dict[int, Disposition]) -> None:
     serving = set(Line.objects.filter(serves__in=new).order_by().values_list("pk", flat=True))
     for pk, d in live_of((rated | serving) - set(new)).items():
         if pk in rated or d.kind in MOVED:
-            demand_fit(d, {**live_of(_leaning_on([d])), **new}.get)
+            demand_fit(d, {**standing_of(_leaning_on([d])), **new}.get)
 
 
 def _demand_not_pending(act: Act, new: dict[int, Disposition]) -> None:

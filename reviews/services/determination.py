@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -161,9 +162,12 @@ def _projects(built: dict[str, Built]) -> dict[str, Project]:
 def _rebuild_funding(annual_list: AnnualList, built: dict[str, Built], projects: dict[str, Project]) -> None:
     annual_list.funding.all().delete()
     fallback: FundingSource | None = annual_list.round.jurisdiction.funding_sources.order_by("code").first()
+    lines = [item.line for item in built.values() if item.line and not item.component]
+    prefetch_related_objects(lines, "earmarks")
+    known = {component.line_id: component for component in Component.objects.filter(line__in=lines).order_by()}
     rows = []
     for item in built.values():
-        component = item.component or _component(item, projects[item.project])
+        component = item.component or _component(item, projects[item.project], known)
         money = item.money or ({fallback: ZERO} if fallback else {})
         rows += [
             ComponentFunding(annual_list=annual_list, component=component, source=source, amount=amount)
@@ -172,13 +176,15 @@ def _rebuild_funding(annual_list: AnnualList, built: dict[str, Built], projects:
     ComponentFunding.objects.bulk_create(rows)
 
 
-def _component(item: Built, project: Project) -> Component:
-    assert item.line is not None
-    component, created = Component.objects.get_or_create(
-        line=item.line, defaults={"project": project, "code": component_code(item.line), "name": item.line.name}
-    )
-    if created:
-        component.earmarks.set(item.line.earmarks.all())
+def _component(item: Built, project: Project, known: Mapping[int | None, Component]) -> Component:
+    """The component that the line became earlier, or a new one; the register's lock keeps others from making it."""
+    line = item.line
+    assert line is not None
+    if line.pk in known:
+        return known[line.pk]
+    component = Component.objects.create(line=line, project=project, code=component_code(line), name=line.name)
+    if earmarks := line.earmarks.all():
+        component.earmarks.set(earmarks)
     return component
 
 

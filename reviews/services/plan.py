@@ -19,7 +19,7 @@ from governance.services.numbers import next_record_number
 from projects.models import Component, Line
 from projects.models.line import Money
 from reviews.models import Act, ActEditor, Condition, Disposition, DispositionMoney
-from reviews.queries.decisions import followers_of, live_of
+from reviews.queries.decisions import followers_of, standing_of
 from reviews.services.register import lock_register
 from reviews.states import ACT_MOVES, BUILT, MOVED, ActStatus, DispositionKind, MoneyPart
 
@@ -150,7 +150,7 @@ def draft(choices: Iterable[Choice]) -> list[Draft]:
     lines = Line.objects.with_money().in_bulk([*wanted, *(d.line_id for d in followers)])
     demand(len(lines) == len(wanted) + len(followers), _("A line of this act does not exist any more."))
     leans = {base for line in lines.values() for base in line.base_ids}
-    standing = live_of([*lines, *leans])
+    standing = standing_of([*lines, *leans])
     drafted: dict[int | None, Draft] = {}
 
     def decided(pk: int) -> Disposition | Draft | None:

@@ -96,6 +96,9 @@ def _operated(rows: QuerySet[Line]) -> Iterator[Record]:
     rows = rows.filter(application__kind=ApplicationKind.OPERATION, application__system__isnull=False)
     rows = rows.exclude(application__lines__kind=LineKind.MODULE).order_by("application", "sequence")
     rows = rows.select_related("application__system").prefetch_related("application__system__functions")
+    rows = rows.only(
+        "declared", "application__department", "application__system__name", "application__system__description"
+    )
     first: dict[int, Line] = {}
     for line in rows:
         first.setdefault(line.application_id, line)
