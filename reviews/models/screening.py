@@ -10,7 +10,7 @@ from catalog.models import Capability, SystemFunction
 from common.constraints import implies, valid_choice
 from governance.models import Jurisdiction, Round, User
 from governance.states import Role
-from projects.models import Line
+from projects.models import Application, Line
 from projects.rules import SEES_SUBMITTED
 from reviews.rules import SEES_VERDICTS
 from reviews.states import Band, JobState, Pool, ScreeningStep, Verdict
@@ -111,6 +111,18 @@ class TextVector(models.Model):
         return f"{self.model} {self.key[:12]}"
 
 
+NAMES = ("name", "short_name")  # of a department
+WORDS = (
+    "line", "pool", "band", "score", "pair_key", "other_line__name", "other_line__description",
+    "other_line__application__number", "other_line__application__status",
+    *(f"other_line__application__department__{name}" for name in NAMES),
+    "function__name", "function__description", "function__system__code", "function__system__name",
+    "function__system__status", *(f"function__system__owner__{name}" for name in NAMES),
+    "capability__code", "capability__name", "capability__status", "capability__services_offered",
+    "capability__built_centrally", "capability__keywords", *(f"capability__provider__{name}" for name in NAMES),
+)  # fmt: skip
+
+
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: User) -> FindingQuerySet:
         """The authority's people see all of the jurisdiction.
@@ -125,14 +137,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
             mine = Q(other_line__isnull=True) | Q(other_line__application__department=acting.department_id)
             return self.filter(mine, line__application__department=acting.department_id)
         if acting.role in SEES_SUBMITTED | {Role.AUDITOR}:
-            return self.filter(line__in=Line.objects.visible_to(user))
+            return self.filter(line__application__in=Application.objects.visible_to(user))
         return self.none()
 
     def worded(self) -> FindingQuerySet:
         """With what is found, for who tells it in words; the evidence stays where it is."""
-        return self.select_related(
-            "other_line__application__department", "function__system__owner", "capability__provider"
-        ).defer("evidence")
+        places = ("other_line__application__department", "function__system__owner", "capability__provider")
+        return self.select_related(*places).only(*WORDS)
 
     def loaded(self) -> FindingQuerySet:
         """With everything that a page says of them."""

@@ -13,7 +13,7 @@ from common.money import ZERO
 from governance.models import Round
 from projects.models import Application, Line, LineSource
 from projects.states import UNDER_WAY
-from reviews.models import Act, Cluster, Disposition, Finding
+from reviews.models import Act, Cluster, Disposition, DispositionMoney, Finding
 from reviews.queries.evidence import Marks, Shared, shared
 from reviews.queries.findings import Seen, by_line, seen_among
 from reviews.queries.pairs import Pair, findings_between, pairs_among
@@ -145,7 +145,7 @@ def with_plan(case: Case, act: Act | None = None) -> Case:
     """Lay the newest unfinished plan over these lines on the table too, with whatever else it decides."""
     pks = [line.pk for line in case.lines]
     plans = Act.objects.filter(status=ActStatus.PLANNED, dispositions__line__in=pks).order_by("-pk")
-    rows = Disposition.objects.filter(act=act or Subquery(plans.values("pk")[:1])).loaded()
+    rows = Disposition.objects.filter(act=act or Subquery(plans.values("pk")[:1])).placed()
     rows = rows.prefetch_related("conditions").select_related(
         "target_line__application__department", "target_component__project__lead", "system__owner"
     )
@@ -156,8 +156,16 @@ def with_plan(case: Case, act: Act | None = None) -> Case:
     more.sort(key=lambda line: (line.application.number, line.sequence))
     case.modules += [line for line in more if line.is_module]
     case.items += [line for line in more if not line.is_module]
-    prefetch_related_objects(case.lines, Prefetch("sources", LineSource.objects.select_related("source")))
+    _add_sources(case)
     return case
+
+
+def _add_sources(case: Case) -> None:
+    """The sources of the lines, and of what is transferred where there are several of them."""
+    prefetch_related_objects(case.lines, Prefetch("sources", LineSource.objects.select_related("source")))
+    several = {line.pk for line in case.lines if len(line.sources.all()) > 1}
+    split = [d for d in case.planned.values() if d.moved and d.line_id in several]
+    prefetch_related_objects(split, Prefetch("shares", DispositionMoney.objects.select_related("source")))
 
 
 def bench(case: Case, reference: int | None = None) -> Bench:

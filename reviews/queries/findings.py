@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from reviews.models import Finding, PairVerdict
@@ -42,7 +43,7 @@ class Seen:
     system: str
     text: str = ""
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Its address; worked out only where it is shown."""
         return reverse(self.page[0], args=[self.page[1]]) if self.page else ""

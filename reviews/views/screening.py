@@ -49,7 +49,7 @@ class Results(FilteredList):
         return super().dispatch(request, *args, **kwargs)
 
     def scope(self) -> Any:
-        rows = super().scope().filter(line__application__round=self.round).loaded()
+        rows = super().scope().filter(line__application__round=self.round).loaded().defer("evidence")
         return rows.select_related("line__application__department").annotate(rank=RANK - Coalesce(F("score"), 0.0))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

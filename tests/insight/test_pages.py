@@ -155,7 +155,7 @@ def test_a_step_leads_to_its_applications(as_):
         assert reverse("projects:detail", args=[made.number]) in body
 
 
-@pytest.mark.parametrize(("name", "queries"), [(PAGE, 14), ("insight:lines", 12), ("insight:times", 11)])
+@pytest.mark.parametrize(("name", "queries"), [(PAGE, 13), ("insight:lines", 11), ("insight:times", 10)])
 @pytest.mark.parametrize("size", [1, 3])
 def test_three_applications_cost_no_more_queries_than_one(as_, django_assert_num_queries, name, queries, size):
     place = city()

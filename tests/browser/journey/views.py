@@ -16,7 +16,7 @@ LISTS = (
     "acts", "applications", "audit", "budgets", "capabilities", "endings", "lists", "notifications", "organisation",
     "people", "queue", "requests", "rounds", "sources", "systems",
 )  # fmt: skip
-DESKS = ("home", "bench")  # my work and the workbench gather what many pages show
+DESKS = {"home": 20, "bench": 30}  # my work and the workbench gather what many pages show
 CLUSTERS = 3  # of the workbench, each a page of its own
 
 
@@ -30,8 +30,8 @@ class View(NamedTuple):
     @property
     def queries(self) -> int:
         """How many the page may ask: one about many records, about one record, or one that gathers work."""
-        if self.name.startswith(DESKS):
-            return 60
+        if desk := DESKS.get(self.name.partition("-")[0]):
+            return desk
         return 12 if self.name.startswith(LISTS) else 15
 
 
