@@ -1,7 +1,8 @@
 """How well does the engine find what people know to be the same?  make bench-matching
 
 Compares it with characters and with plain vectors in the same run, on hand-labelled modules.
-No weight was fitted to them, but the engine's way to make vectors was chosen with them in view.
+No weight was fitted to them, but the engine's way to make vectors was chosen with them in view;
+the parts that follow hold modules that nothing was chosen by.
 Ends with 1 when a figure that is held falls short.
 """
 
@@ -12,11 +13,11 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
+from benchmarks.matching_figures import COLUMNS, Figures, Hold, figures, say, show
+from benchmarks.matching_parts import parts
 from benchmarks.matching_peers import Matrix, centred_cosine, characters, raw_cosine, trigrams
 from matching.corpus import Corpus
 from matching.embed import Embedder, OnnxEmbedder
@@ -27,25 +28,10 @@ from matching.safely import embed
 from matching.synthetic import modules
 
 Labelled = Sequence[tuple[Record, str]]
-Figures = dict[str, float]
 
 MODEL = Path(__file__).resolve().parent.parent / "var" / "model"
-COLUMNS = ("auc", "ap", "mrr", "recall@1", "recall@5", "recall@10", "f1")
 # a sentence that no list knows: only counting finds it
 CITY = "本项内容须接入市级统一门户并按月报送运行情况。"
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A figure that must not fall short."""
-
-    name: str
-    least: float
-    found: float
-
-    @property
-    def is_met(self) -> bool:
-        return self.found >= self.least
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,20 +39,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--applications", type=int, default=0, help="also screen so many, 12 modules each")
     options = parser.parse_args(arguments)
     embedder = OnnxEmbedder(Path(os.environ.get("MODEL_DIR") or MODEL))
-    holds = list(quality(embedder))
+    holds = [*quality(embedder), *parts(embedder)]
     if options.applications:
         holds.append(screening(embedder, options.applications))
     for hold in holds:
-        _say(f"{'met  ' if hold.is_met else 'SHORT'} {hold.name}: {hold.found:.3f} (hold {hold.least:.3f})")
+        say(f"{'met  ' if hold.is_met else 'SHORT'} {hold.name}: {hold.found:.3f} (hold {hold.least:.3f})")
     met = sum(hold.is_met for hold in holds)
-    _say(f"matching: {met} of {len(holds)} holds met")
+    say(f"matching: {met} of {len(holds)} holds met")
     return int(met < len(holds))
 
 
 def quality(embedder: Embedder) -> Iterator[Hold]:
     """The table, and the holds of the labelled set."""
     known = labelled()
-    _say(f"{'':34}" + "".join(f"{name:>10}" for name in COLUMNS))
+    say(f"{'':34}" + "".join(f"{name:>10}" for name in COLUMNS))
     texts = [f"{record.name}。{record.description}" for record, _ in known]
     groups = [group for _, group in known]
     vectors = embed(embedder, texts)
@@ -76,11 +62,11 @@ def quality(embedder: Embedder) -> Iterator[Hold]:
         "the model's cosine": lambda: raw_cosine(vectors),
         "centred cosine": lambda: centred_cosine(vectors),
     }
-    found = {name: _show(name, _figures(matrix(), groups)) for name, matrix in peers.items()}
-    ours = _show("the engine", _of_corpus(embedder, known))
-    _show("the engine, with English modules", _of_corpus(embedder, [*known, *english()]))
-    listed = _show("  boilerplate that is listed", _of_corpus(embedder, _appended(known, APPENDED)))
-    counted = _show("  boilerplate that is counted", _of_corpus(embedder, _appended(known, [CITY])))
+    found = {name: show(name, figures(matrix(), groups)) for name, matrix in peers.items()}
+    ours = show("the engine", _of_corpus(embedder, known))
+    show("the engine, with English modules", _of_corpus(embedder, [*known, *english()]))
+    listed = show("  boilerplate that is listed", _of_corpus(embedder, _appended(known, APPENDED)))
+    counted = show("  boilerplate that is counted", _of_corpus(embedder, _appended(known, [CITY])))
     yield Hold("recall@10 on the labelled set", 0.88, ours["recall@10"])
     yield Hold("MRR on the labelled set", 0.81, ours["mrr"])
     yield Hold("AP as a multiple of characters'", 4, ours["ap"] / found["character 1-3 TF-IDF"]["ap"])
@@ -98,7 +84,7 @@ def screening(embedder: Embedder, applications: int) -> Hold:
     embedded = time.monotonic()
     outcomes = corpus.compare(records, top=10)
     ended = time.monotonic()
-    _say(f"{applications} applications, {len(outcomes)} modules: embedded in {embedded - began:.0f} s, "
+    say(f"{applications} applications, {len(outcomes)} modules: embedded in {embedded - began:.0f} s, "
          f"compared in {ended - embedded:.0f} s ({len(os.sched_getaffinity(0))} cores)")  # fmt: skip
     return Hold("applications screened in five minutes, of 1,000", 1000, 300 * applications / (ended - began))
 
@@ -109,19 +95,6 @@ def _of_corpus(embedder: Embedder, known: Labelled) -> Figures:
     for logits, is_true, is_after in scored(corpus, {record.id: group for record, group in known}):
         ranking.count(logits[is_after], is_true[is_after])
         ranking.rank(logits, is_true)
-    return ranking.summary()
-
-
-def _figures(likeness: Matrix, groups: Sequence[str]) -> Figures:
-    """Metrics of a matrix (n, n) of likeness; each module is a project of its own."""
-    ranking, names = Ranking(), np.array(groups)
-    scaled = 60 * (likeness - likeness.min()) / np.ptp(likeness) - 30
-    for row in range(len(names)):
-        others = np.arange(len(names)) != row
-        is_true = names == names[row]
-        after = np.arange(len(names)) > row
-        ranking.count(scaled[row][after], is_true[after])
-        ranking.rank(scaled[row][others], is_true[others])
     return ranking.summary()
 
 
@@ -140,16 +113,6 @@ def _generic_share(embedder: Embedder, known: Labelled) -> float:
     found = {one for ids in corpus.generic_functions().values() for one in ids}
     wanted = {record.id for record in generic}
     return len(found & wanted) / len(found | wanted)
-
-
-def _show(name: str, figures: Figures) -> Figures:
-    _say(f"{name:34}" + "".join(f"{figures[column]:10.3f}" for column in COLUMNS))
-    return figures
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
