@@ -14,7 +14,7 @@ from governance.models import Membership, Round, User
 from governance.states import Role, RoundStatus
 from projects.models import Application, Project
 from projects.states import ApplicationStatus
-from reviews.models import Act, AnnualList, Cluster
+from reviews.models import Act, AnnualList, Cluster, Opinion
 from reviews.states import ActStatus
 
 Finder = Callable[[User], "tuple[Any, ...] | None"]
@@ -63,8 +63,7 @@ def others_act(user: User) -> tuple[Any, ...] | None:
 def opinion(user: User) -> tuple[Any, ...] | None:
     """An act on which the own department has not been heard yet."""
     place = user.acting.department_id if user.acting else None
-    rows = Act.objects.visible_to(user).filter(opinions__department=place, opinions__state="awaiting")
-    return _first(rows.order_by("-pk"), "pk")
+    return _first(Opinion.objects.awaiting().filter(department=place).order_by("-act"), "act")
 
 
 def workbench(user: User) -> tuple[Any, ...] | None:

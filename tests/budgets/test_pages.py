@@ -346,7 +346,7 @@ def test_pages_of_the_budget_ask_little(as_, django_assert_max_num_queries, name
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("annual-list", 10), ("determination", 16)])
+@pytest.mark.parametrize(("name", "queries"), [("annual-list", 10), ("determination", 13)])
 def test_a_list_asks_as_many_queries_for_three_projects_as_for_one(as_, django_assert_num_queries, name, queries, size):
     place = scenes.city()
     made = [scenes.application(place, "health", 100) for _ in range(size)]
