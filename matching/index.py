@@ -1,0 +1,265 @@
+"""The nearest of a million vectors in a few milliseconds, in files that processes share.
+
+Each vector is kept twice: as one bit for each dimension and two figures that tell how far those
+bits mislead (RaBitQ, Gao and Long 2024), which is enough to find its thousand nearest, and in half
+precision, from which their cosines are computed. The latter file, the larger by far, is mapped
+into memory, so processes that open one index share its pages.
+
+A built index does not change. What came since stands in a tail in memory, which is searched
+exactly, until the index is built anew; an opened one goes on answering from its own files.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Integers = NDArray[np.int64]
+Halves = NDArray[np.float16]
+Flags = NDArray[np.bool_]
+Block = tuple[Integers, Vectors]
+
+RESCORED = 1000  # nearest by their codes, whose cosines are computed
+FORMAT = 1
+CURRENT = "current"  # the file that names the folder in use
+BUILT = "built-"  # how the names of such folders begin
+ROWS = 16384  # rows in memory at once while building: 25 MB
+
+
+class IndexMissingError(Exception):
+    """There is no index in this folder, or none that this version of the program can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is built: how many vectors of what width, and a word of the caller's on what they are."""
+
+    count: int
+    width: int
+    label: str  # such as the id of the model and the last row of a table
+    format: int = FORMAT
+
+
+def build(folder: Path, blocks: Iterable[Block], *, width: int, centre: Vectors | None = None, label: str = "") -> None:
+    """Write an index of all blocks into a folder, and let it take the place of the one there.
+
+    A block is ids (n,) and vectors (n, width); ids are unique. `width` is a multiple of 8. Rows
+    that are not finite are left out: nothing can be near to them. What is compared are
+    directions from `centre` (width,), by default the mean of all; pass zeros for vectors that
+    are centred already. About 50 MB of memory at any count, 1 KB of disk for each vector of
+    width 384. Whoever has the earlier index open keeps it. Raises ValueError for shapes that do
+    not fit, OSError when the disk is full: then the earlier index stays.
+    """
+    if width % 8:
+        raise ValueError(f"the width must be a multiple of 8, not {width}")
+    with _alone(folder):
+        aside = Path(tempfile.mkdtemp(prefix=BUILT, dir=folder))
+        try:
+            count, mean = _pour(aside, blocks, width)
+            used = mean if centre is None else np.asarray(centre, np.float32)
+            np.save(aside / "centre.npy", used)
+            _encode(aside, count, width, used)
+            (aside / "shape.json").write_text(json.dumps(asdict(Shape(count, width, label))))
+            _point(folder, aside)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        for earlier in folder.glob(BUILT + "*"):
+            if earlier != aside:
+                shutil.rmtree(earlier, ignore_errors=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One build at a time in a folder; a process that dies lets the next one in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _pour(aside: Path, blocks: Iterable[Block], width: int) -> tuple[int, Vectors]:
+    """Ids and vectors into files as they come; how many there were, and their mean."""
+    count, total = 0, np.zeros(width)
+    with (aside / "ids.i64").open("wb") as ids_file, (aside / "vectors.f16").open("wb") as vectors_file:
+        for ids, vectors in blocks:
+            if vectors.shape != (len(ids), width):
+                raise ValueError(f"{len(ids)} ids, but vectors of shape {vectors.shape} for a width of {width}")
+            kept = np.isfinite(vectors).all(axis=1)
+            ids_file.write(np.asarray(ids[kept], np.int64).tobytes())
+            vectors_file.write(np.asarray(vectors[kept], np.float16).tobytes())
+            total += vectors[kept].sum(axis=0, dtype=np.float64)
+            count += int(kept.sum())
+    return count, (total / max(count, 1)).astype(np.float32)
+
+
+def _encode(aside: Path, count: int, width: int, centre: Vectors) -> None:
+    """Turn the vectors into directions from the centre, and those into codes."""
+    codes = faiss.IndexRaBitQFastScan(width, faiss.METRIC_INNER_PRODUCT)
+    if count:
+        vectors = np.memmap(aside / "vectors.f16", np.float16, "r+", shape=(count, width))
+        for start in range(0, count, ROWS):
+            part = directions(vectors[start : start + ROWS].astype(np.float32), centre)
+            vectors[start : start + ROWS] = part
+            if not start:
+                codes.train(part)
+            codes.add(part)
+        vectors.flush()
+    faiss.write_index(codes, str(aside / "codes.faiss"))
+
+
+def _point(folder: Path, aside: Path) -> None:
+    """From now on the folder means this one."""
+    note = aside / CURRENT
+    note.write_text(aside.name)
+    os.replace(note, folder / CURRENT)
+
+
+def directions(vectors: Vectors, centre: Vectors) -> Vectors:
+    """Rows of length one, as seen from the centre."""
+    moved = vectors - centre
+    lengths = np.linalg.norm(moved, axis=1, keepdims=True)
+    found: Vectors = (moved / np.maximum(lengths, 1e-6)).astype(np.float32)
+    return found
+
+
+class Index:
+    """A built index, opened: any number of processes and threads may ask it at once.
+
+    Only one thread at a time may `append` or `remove`. Build it anew when much was appended or
+    removed: a search looks at each vector of the tail, and at one more for each that was removed.
+    """
+
+    def __init__(self, home: Path, shape: Shape) -> None:
+        self.home = home
+        self.shape = shape
+        self.centre: Vectors = np.load(home / "centre.npy")
+        self._ids: Integers = _mapped(home / "ids.i64", np.int64, (shape.count,))
+        self._vectors: Halves = _mapped(home / "vectors.f16", np.float16, (shape.count, shape.width))
+        self._codes = faiss.read_index(str(home / "codes.faiss"))
+        self._order: Integers = np.argsort(self._ids, kind="stable")
+        self._gone: Flags = np.zeros(shape.count, bool)
+        self._gone_count = 0
+        self._tail: tuple[Integers, Vectors] = (np.empty(0, np.int64), np.empty((0, shape.width), np.float32))
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The index that was last built there. Raises IndexMissingError when there is none."""
+        for _ in range(5):  # a build may replace it while it is being opened
+            try:
+                home = folder / (folder / CURRENT).read_text()
+                shape = Shape(**json.loads((home / "shape.json").read_text()))
+                if shape.format != FORMAT:
+                    break
+                return cls(home, shape)
+            except (OSError, ValueError, TypeError, RuntimeError):
+                continue
+        raise IndexMissingError(str(folder))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no other index was built in the folder since this one was opened."""
+        try:
+            return (self.home.parent / CURRENT).read_text() == self.home.name
+        except OSError:
+            return False
+
+    @property
+    def tail_length(self) -> int:
+        """How many vectors were appended since the index was built."""
+        return len(self._tail[0])
+
+    def __len__(self) -> int:
+        return self.shape.count - self._gone_count + self.tail_length
+
+    def append(self, ids: Integers, vectors: Vectors) -> None:
+        """Take in vectors (n, width); one with a known id takes the place of the earlier one.
+
+        A row that is not finite takes its id out. Seen by this process only: each follows the
+        source of the vectors by itself. Raises ValueError for shapes that do not fit.
+        """
+        ids = np.asarray(ids, np.int64)
+        if vectors.shape != (len(ids), self.shape.width):
+            raise ValueError(f"{len(ids)} ids, but vectors of shape {vectors.shape}")
+        last = len(ids) - 1 - np.unique(ids[::-1], return_index=True)[1]
+        ids, vectors = ids[last], vectors[last]
+        self.remove(ids)
+        kept = np.isfinite(vectors).all(axis=1)
+        tail_ids, tail = self._tail
+        added = directions(vectors[kept].astype(np.float32), self.centre)
+        self._tail = (np.concatenate([tail_ids, ids[kept]]), np.concatenate([tail, added]))
+
+    def remove(self, ids: Integers) -> None:
+        """Forget these ids, known or not, until the index is built anew."""
+        rows = self._rows(np.asarray(ids, np.int64))
+        self._gone[rows] = True
+        self._gone_count = int(self._gone.sum())
+        tail_ids, tail = self._tail
+        kept = ~np.isin(tail_ids, ids)
+        self._tail = (tail_ids[kept], tail[kept])
+
+    def search(self, vectors: Vectors, k: int = 10, *, rescored: int = RESCORED) -> tuple[Integers, Vectors]:
+        """Of each row of vectors (n, width), the ids (n, k) and cosines (n, k), nearest first.
+
+        Vectors are as they were when the index was built, not yet centred. Where there are fewer
+        than k, and for rows that are not finite, ids are -1 and cosines are minus infinity.
+        `rescored` is how many are looked at more closely: more finds more, and takes longer.
+        Raises ValueError for another width.
+        """
+        if vectors.ndim != 2 or vectors.shape[1] != self.shape.width:
+            raise ValueError(f"vectors of shape {vectors.shape} for a width of {self.shape.width}")
+        ids = np.full((len(vectors), k), -1, np.int64)
+        cosines = np.full((len(vectors), k), -np.inf, np.float32)
+        finite = np.flatnonzero(np.isfinite(vectors).all(axis=1))
+        asked = directions(vectors[finite].astype(np.float32), self.centre)
+        tail_ids, tail = self._tail
+        for row, query, places in zip(finite.tolist(), asked, self._nearest(asked, max(k, rescored)), strict=True):
+            near = np.concatenate([self._vectors[places].astype(np.float32) @ query, tail @ query])
+            known = np.concatenate([self._ids[places], tail_ids])
+            best = np.lexsort((known, -near))[:k]
+            ids[row, : len(best)], cosines[row, : len(best)] = known[best], near[best]
+        return ids, cosines
+
+    def _nearest(self, asked: Vectors, count: int) -> Iterator[Integers]:
+        """For each direction, the places of those whose codes are nearest, in no order."""
+        wanted = min(count + self._gone_count, self.shape.count)
+        if not len(asked) or not wanted:
+            yield from (np.empty(0, np.int64) for _ in asked)
+            return
+        before = faiss.omp_get_max_threads()
+        faiss.omp_set_num_threads(min(before, len(asked)))  # waiting threads would only be in the way
+        try:
+            found = self._codes.search(asked, wanted)[1]
+        finally:
+            faiss.omp_set_num_threads(before)
+        for places in found:
+            known = np.sort(places[places >= 0])
+            yield known[~self._gone[known]] if self._gone_count else known
+
+    def _rows(self, ids: Integers) -> Integers:
+        """The places of these ids in the files, of those that are there."""
+        if not self.shape.count:
+            return np.empty(0, np.int64)
+        places = np.searchsorted(self._ids, ids, sorter=self._order)
+        rows = self._order[np.minimum(places, self.shape.count - 1)]
+        return rows[self._ids[rows] == ids]
+
+
+def _mapped(path: Path, kind: type, shape: tuple[int, ...]) -> NDArray[Any]:
+    """A file of numbers, mapped; an empty one cannot be."""
+    if not shape[0]:
+        return np.empty(shape, kind)
+    return np.asarray(np.memmap(path, kind, "r", shape=shape))
