@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -300,6 +301,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "notify": {"task": "config.notifications.tasks.deliver", "schedule": timedelta(seconds=30)},
     "remind": {"task": "config.notifications.tasks.remind", "schedule": timedelta(hours=3)},
     "forget-read-notifications": {"task": "governance.tasks.forget_read_notifications", "schedule": timedelta(days=1)},
+    "learn-from-verdicts": {"task": "reviews.tasks.learn_nightly", "schedule": crontab(hour=3, minute=20)},
     "tidy": {"task": "common.housekeeping.tidy", "schedule": timedelta(hours=1)},
 }
 

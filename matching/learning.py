@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from matching.corpus import Corpus
 from matching.embed import Vectors
 from matching.records import Prepared, Record, prepare
-from matching.score import PARTS, Weights
+from matching.score import PARTS, PRIOR, Weights
 from matching.search import Side
 
 Floats = NDArray[np.float64]
@@ -95,12 +95,16 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """New weights, the figures of old and new on the same folds, and why they must not be used, if so."""
+    """New weights, the figures of old and new on the same folds, and why they must not be used, if so.
+
+    `tested` has the weights of each fold with the rows that they had not seen.
+    """
 
     weights: Weights
     before: Figures
     after: Figures
     reasons: tuple[Reason, ...]
+    tested: tuple[tuple[Integers, Weights], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def is_accepted(self) -> bool:
@@ -180,34 +184,31 @@ def scale(data: Verdicts, prior: Weights, version: str) -> Weights:
     return _weights(height - learnt @ centre, learnt, data, prior, version)
 
 
-LEARNERS: tuple[Callable[[Verdicts, Weights, str], Weights], ...] = (fit, scale)
+def gate(data: Verdicts, old: Weights, version: str, prior: Weights = PRIOR) -> Learnt:
+    """Learn from all verdicts, and say whether that may take the place of `old`: the figures are of the same folds.
 
-
-def gate(data: Verdicts, old: Weights, version: str) -> Learnt:
-    """Learn, and say whether what was learnt may be used, with the figures of both on the same folds.
-
-    Where other weights do not rank better, the same ones may still say better how sure they are: the first way to
-    learn that is accepted counts, else the first one.
+    The pull is towards `prior`, not towards `old`, which has learnt from most of these verdicts already and is
+    measured on them: that makes the gate a little narrower. Where other weights do not rank better, the old ones may
+    still say better how sure they are: the first way to learn that is accepted counts, else the first one.
     """
     if reasons := lacking(data):
         nothing = measure([(data, old)])
         return Learnt(old, nothing, nothing, reasons)
     folds = list(_folds(data))
     before = measure([(data.only(test), old) for _, test in folds])
-    found = [_learnt(learn, data, old, version, folds, before) for learn in LEARNERS]
+    found = []
+    for learn, start in ((fit, prior), (scale, old)):
+        tested = tuple((test, learn(data.only(train), start, version)) for train, test in folds)
+        after = measure([(data.only(test), weights) for test, weights in tested])
+        weights = learn(data, start, version)
+        found.append(Learnt(weights, before, after, _worse(data, before, after), tested))
     return next((one for one in found if one.is_accepted), found[0])
 
 
-def _learnt(
-    learn: Callable[[Verdicts, Weights, str], Weights],
-    data: Verdicts,
-    old: Weights,
-    version: str,
-    folds: Sequence[tuple[Integers, Integers]],
-    before: Figures,
-) -> Learnt:
-    after = measure([(data.only(test), learn(data.only(train), old, version)) for train, test in folds])
-    return Learnt(learn(data, old, version), before, after, _worse(data, before, after))
+def among(learnt: Learnt, data: Verdicts, chosen: Flags) -> Figures:
+    """The figures after learning of some of the verdicts, each measured by weights that had not seen it."""
+    rows = [(test[chosen[test]], weights) for test, weights in learnt.tested]
+    return measure([(data.only(test), weights) for test, weights in rows if len(test)])
 
 
 def lacking(data: Verdicts) -> tuple[Reason, ...]:

@@ -119,6 +119,24 @@ def sees_screening(user: Any, screening: Any) -> bool:
 
 
 @rules.predicate
+def sees_weights(user: Any, weights: Any) -> bool:
+    """Mirror of `MatchWeightsQuerySet.visible_to`."""
+    return _place(user, *SEES_VERDICTS) == weights.jurisdiction_id
+
+
+@rules.predicate
+def reads_weights(user: Any) -> bool:
+    """Whether the role reads what was learnt from verdicts at all."""
+    return _place(user, *SEES_VERDICTS) is not None
+
+
+@rules.predicate
+def chooses_weights(user: Any, jurisdiction: Any) -> bool:
+    """The head of the jurisdiction's authority."""
+    return user.is_authenticated and user.is_head_of(jurisdiction.pk)
+
+
+@rules.predicate
 def reviews_cluster(user: Any, cluster: Any) -> bool:
     return reviews_round(user, cluster.round)
 
@@ -228,6 +246,9 @@ rules.add_perm("reviews.judge_finding", judges_finding)
 rules.add_perm("reviews.view_pairverdict", sees_verdict)
 rules.add_perm("reviews.view_cluster", sees_cluster)
 rules.add_perm("reviews.view_screening", sees_screening)
+rules.add_perm("reviews.view_matchweights", sees_weights)
+rules.add_perm("reviews.list_matchweights", reads_weights)
+rules.add_perm("reviews.choose_matchweights", chooses_weights)
 rules.add_perm("reviews.ask_suggestions", has_role)
 rules.add_perm("reviews.change_cluster", reviews_cluster)
 rules.add_perm("reviews.view_endrequest", sees_end_request)

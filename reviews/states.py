@@ -228,3 +228,25 @@ class ScreeningStep(TextChoices):
     READ = "read", _("reading")
     COMPARE = "compare", _("comparing")
     GROUP = "group", _("grouping")
+
+
+class WeightsState(TextChoices):
+    """权重: what became of weights that were learnt from verdicts."""
+
+    CANDIDATE = "candidate", pgettext_lazy("weights", "candidate")
+    ACTIVE = "active", pgettext_lazy("weights", "in use")
+    RETIRED = "retired", pgettext_lazy("weights", "set aside")
+    REFUSED = "refused", pgettext_lazy("weights", "refused")
+
+
+W = WeightsState
+
+WEIGHTS_MOVES = Transitions(
+    W,
+    {
+        W.CANDIDATE: frozenset({W.ACTIVE}),
+        W.ACTIVE: frozenset({W.RETIRED}),
+        W.RETIRED: frozenset({W.ACTIVE}),
+        W.REFUSED: frozenset(),
+    },
+)

@@ -8,9 +8,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from common.errors import DomainError
+from governance.models import Jurisdiction, User
 from projects.models import Application
 from reviews.models import Act
-from reviews.services import acts
+from reviews.services import acts, weights
 from reviews.services.screening import acceptance, jobs, lookup, suggestions
 from reviews.states import ActStatus, OpinionState
 
@@ -51,3 +52,15 @@ def read_for_search(jurisdiction_id: int) -> None:
     """Read what the search by meaning lacks, a while at a time."""
     if lookup.read(jurisdiction_id):
         lookup.read_on(jurisdiction_id)
+
+
+@shared_task
+def learn_weights(jurisdiction_id: int, by_id: int) -> None:
+    """Learn from the verdicts of a jurisdiction; nobody asked when the clock did."""
+    asked_by = User.objects.filter(pk=by_id).first()
+    weights.learn(Jurisdiction.objects.get(pk=jurisdiction_id), by=asked_by)
+
+
+@shared_task
+def learn_nightly() -> int:
+    return weights.learn_nightly()

@@ -23,7 +23,14 @@ from catalog.states import CAPABILITY_MOVES, SYSTEM_MOVES  # noqa: E402
 from common.transitions import Transitions  # noqa: E402
 from governance.states import ROUND_MOVES  # noqa: E402
 from projects.states import APPLICATION_MOVES  # noqa: E402
-from reviews.states import ACT_MOVES, DISPOSITION_MOVES, LIST_MOVES, OPINION_MOVES, REQUEST_MOVES  # noqa: E402
+from reviews.states import (  # noqa: E402
+    ACT_MOVES,
+    DISPOSITION_MOVES,
+    LIST_MOVES,
+    OPINION_MOVES,
+    REQUEST_MOVES,
+    WEIGHTS_MOVES,
+)
 
 PAGE = ROOT / "docs" / "workflows.md"
 Move = tuple[str, str]
@@ -113,6 +120,15 @@ WORKFLOWS = (
             "reviews.services.requests.end": "asked>ended granted>ended",
             "reviews.services.requests.follow": "asked>ended granted>ended",
             "reviews.services.requests.leave": "asked>ended granted>ended",
+        },
+    ),
+    Workflow(
+        "Weights of the comparison 比对权重",
+        "What was learnt from verdicts; what fails the cross-validated gate is refused, the rest waits for the head.",
+        WEIGHTS_MOVES,
+        {
+            "reviews.services.weights.activate": "candidate>active retired>active active>retired",
+            "reviews.services.weights.roll_back": "active>retired retired>active",
         },
     ),
     Workflow(

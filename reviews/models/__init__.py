@@ -24,6 +24,7 @@ from reviews.models.screening import (
     ScreeningChunk,
     TextVector,
 )
+from reviews.models.weights import MatchWeights
 
 __all__ = [
     "Act",
@@ -46,6 +47,7 @@ __all__ = [
     "Intake",
     "ListProject",
     "ListVersion",
+    "MatchWeights",
     "Opinion",
     "PairVerdict",
     "Screening",

@@ -12,6 +12,7 @@ from governance.models import Jurisdiction, Round, User
 from governance.states import Role
 from projects.models import Application, Line
 from projects.rules import SEES_SUBMITTED
+from reviews.models.weights import MatchWeights
 from reviews.rules import SEES_VERDICTS
 from reviews.states import Band, JobState, Pool, ScreeningStep, Verdict
 
@@ -40,6 +41,9 @@ class Screening(models.Model):
     )
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     model_id = models.CharField(_("model"), max_length=120, blank=True)
+    weights = models.ForeignKey(
+        MatchWeights, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("weights")
+    )
     is_degraded = models.BooleanField(_("by characters only"), default=False)
     boilerplate = models.JSONField(_("boilerplate"), default=list)
 

@@ -15,6 +15,7 @@ MOMENTS = ("_at", "_on")
 # A pair that may be filled apart, and why.
 APART = {
     "Screening.asked": "a clock asks too, and is nobody",
+    "MatchWeights.learnt": "a clock learns too, and is nobody",
     "BudgetEntry.": "the lock that a renewal causes moves money by the rules, without a person of its own",
     "Act.settled": "the moment of settling is in the audit trail; the act keeps who must not settle it again",
     "System.replaced": "what replaces a system is no person",

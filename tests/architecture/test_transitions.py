@@ -69,6 +69,7 @@ EXPECTED = {
     },
     "reviews.OPINION_MOVES": {"awaiting": "agreed objected silent", "agreed": "", "objected": "", "silent": ""},
     "reviews.REQUEST_MOVES": {"asked": "granted refused ended", "granted": "ended", "refused": "", "ended": ""},
+    "reviews.WEIGHTS_MOVES": {"candidate": "active", "active": "retired", "retired": "active", "refused": ""},
     "reviews.LIST_MOVES": {"listed": "reserve renewed", "reserve": "listed lapsed", "lapsed": "", "renewed": ""},
     "budgets.BUDGET_MOVES": {"first_request": "control", "control": "control reply", "reply": ""},
 }

@@ -9,7 +9,7 @@ import pytest
 
 from matching import learning
 from matching.corpus import Corpus
-from matching.learning import Verdicts, compared, fit, gate, lacking, measure, scale, verdicts
+from matching.learning import Verdicts, among, compared, fit, gate, lacking, measure, scale, verdicts
 from matching.reading import vectors_of
 from matching.records import Record
 from matching.score import PARTS, PRIOR, Parts
@@ -106,6 +106,14 @@ def test_what_is_related_counts_half_as_no_duplicate() -> None:
     data = verdicts(np.zeros((3, 3)), ["duplicate", "related", "different"])
     assert data.is_true.tolist() == [True, False, False]
     assert data.counts.tolist() == [1, 0.5, 1]
+
+
+def test_what_was_learnt_is_measured_on_some_of_the_verdicts_as_on_all() -> None:
+    data = judged(60)
+    learnt = gate(data, PRIOR, "x")
+    assert among(learnt, data, np.ones(60, bool)) == learnt.after
+    half = np.arange(60) % 2 == 0
+    assert sum(count for _, _, count in among(learnt, data, half).calibration) == 30 * learning.REPEATS
 
 
 def test_figures_of_a_perfect_and_of_a_turned_order() -> None:

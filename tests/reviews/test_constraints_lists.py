@@ -18,6 +18,7 @@ from reviews.models import (
     Intake,
     ListProject,
     ListVersion,
+    MatchWeights,
     PairVerdict,
     Screening,
     ScreeningChunk,
@@ -148,6 +149,15 @@ def verdict() -> PairVerdict:
     )
 
 
+def weights(**values: Any) -> MatchWeights:
+    known = {"jurisdiction": JurisdictionFactory(), "number": 1, "state": "candidate", "values": {}, "verdicts": 50}
+    return MatchWeights.objects.create(**known | {"last_verdict": timezone.now()} | values)
+
+
+def weights_in_use() -> MatchWeights:
+    return weights(state="active", activated_at=timezone.now(), activated_by=UserFactory())
+
+
 CASES = {
     "reviews_listproject_once": twice(entry),
     "reviews_listproject_status_valid": change(entry, status="x"),
@@ -186,6 +196,11 @@ CASES = {
     "reviews_finding_not_itself": finding_of_itself,
     "reviews_finding_unmatched_is_doubtful": finding,
     "reviews_pairverdict_verdict_valid": change(verdict, verdict="x"),
+    "reviews_matchweights_state_valid": change(weights, state="x"),
+    "reviews_matchweights_number_once": twice(weights, state="refused"),
+    "reviews_matchweights_one_active": twice(weights_in_use, number=2),
+    "reviews_matchweights_activated_at_together": change(weights, activated_at=timezone.now()),
+    "reviews_matchweights_used_has_moment": change(weights, state="active"),
     "reviews_pairverdict_once": twice(verdict, verdict="different"),
 }
 

@@ -30,6 +30,7 @@ from reviews.models import (
     Finding,
     ImportFile,
     Intake,
+    MatchWeights,
     PairVerdict,
     Screening,
     ScreeningChunk,
@@ -163,6 +164,14 @@ def _review(scene: SimpleNamespace) -> None:
     )
     scene.screening = Screening.objects.create(round=scene.round, state="done", finished_at=timezone.now())
     ScreeningChunk.objects.create(screening=scene.screening, number=1, applications=[scene.application.pk])
+    scene.weights = MatchWeights.objects.create(
+        jurisdiction=scene.here.jurisdiction,
+        number=1,
+        state="candidate",
+        values={"version": "c-1"},
+        verdicts=60,
+        last_verdict=timezone.now(),
+    )
     scene.imported = ImportFile.objects.create(
         round=scene.round, filename="a.csv", content=CANARY.encode(), map_text="{}", brought_by=people.intake
     )

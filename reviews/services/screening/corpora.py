@@ -10,7 +10,8 @@ from matching.judge import Outcome
 from matching.reading import boilerplate_of, vectors_of
 from matching.records import Record, prepare
 from matching.space import load_background
-from reviews.models import Screening
+from reviews.models import MatchWeights, Screening
+from reviews.queries.weights import in_use, values_of
 from reviews.services.screening import records, vectors
 from reviews.services.screening.vectors import StoredVectors
 
@@ -23,7 +24,7 @@ def of_screening(screening: Screening) -> Corpus:
     """The corpus of a screening; built in seconds from stored vectors, and kept for the next chunk."""
     if screening.pk not in _KEPT:
         _KEPT.clear()
-        _KEPT[screening.pk] = _built(records.everything(screening.round), screening.boilerplate)
+        _KEPT[screening.pk] = _built(records.everything(screening.round), screening.boilerplate, screening.weights)
     return _KEPT[screening.pk]
 
 
@@ -31,7 +32,7 @@ def of_round(round: Round) -> Corpus:
     """The corpus of a round as it is now, with the boilerplate of its last screening where there is one."""
     found = records.everything(round)
     last = Screening.objects.filter(round=round).exclude(boilerplate=[]).first()
-    return _built(found, last.boilerplate if last else boilerplate(found))
+    return _built(found, last.boilerplate if last else boilerplate(found), in_use(round.jurisdiction_id))
 
 
 def boilerplate(found: Sequence[Record]) -> list[str]:
@@ -62,10 +63,10 @@ def forget() -> None:
     _KEPT.clear()
 
 
-def _built(found: Sequence[Record], clauses: Collection[str]) -> Corpus:
+def _built(found: Sequence[Record], clauses: Collection[str], weights: MatchWeights | None) -> Corpus:
     model = vectors.embedder()
     cache, common = StoredVectors(model), frozenset(clauses)
-    corpus = Corpus(load_background(model, cache=cache), boilerplate=common)
+    corpus = Corpus(load_background(model, cache=cache), boilerplate=common, weights=values_of(weights, model))
     prepared = [prepare(record, common) for record in found]
     corpus.add(found, vectors_of(prepared, model, cache=cache, seconds=LATE))
     return corpus

@@ -19,6 +19,7 @@ from governance.models import Round, User
 from projects.models import Application
 from projects.states import UNDER_WAY
 from reviews.models import Intake, Screening, ScreeningChunk
+from reviews.queries.weights import in_use
 from reviews.services.screening import corpora, findings, vectors
 from reviews.services.screening.lease import LEASE, Lease, Lost, mine
 from reviews.services.screening.steps import STEPS
@@ -41,7 +42,13 @@ def start(round: Round, *, by: User) -> Screening:
     demand(not round.screenings.filter(state__in=OPEN).exists(), _("This round is being screened already."))
     demand(_applications(round), _("There is no application in this round to screen."))
     model = vectors.embedder()
-    screening = Screening.objects.create(round=round, asked_by=by, model_id=model.id, is_degraded=model.is_degraded)
+    screening = Screening.objects.create(
+        round=round,
+        asked_by=by,
+        model_id=model.id,
+        weights=in_use(round.jurisdiction_id),
+        is_degraded=model.is_degraded,
+    )
     _cut(screening, ScreeningStep.PREPARE)
     audit.record("round.screening_asked", round, by=by)
     return screening

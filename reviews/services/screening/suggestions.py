@@ -26,6 +26,7 @@ from matching.score import Band as EngineBand
 from matching.space import load_background
 from reviews.queries.evidence import Marks, marks
 from reviews.queries.texts import text_of
+from reviews.queries.weights import in_use, values_of
 from reviews.services.screening import corpora, records, vectors
 from reviews.services.screening.vectors import StoredVectors
 from reviews.states import Band, Pool
@@ -153,17 +154,18 @@ def _existing(jurisdiction: int) -> _Kept:
 
 
 def _version(jurisdiction: int) -> Version:
-    """Changes whenever an entry of the catalog or the inventory does: each change raises a version."""
+    """Changes whenever an entry of the catalog or the inventory does, or the weights in use."""
     catalog = records.catalog_of(jurisdiction).order_by().aggregate(Count("pk"), Sum("version"), Max("pk"))
     functions = records.functions_of(jurisdiction).order_by()
     inventory = functions.aggregate(Count("pk"), Sum("system__version"), Max("pk"))
-    return vectors.embedder().id, *catalog.values(), *inventory.values()
+    return vectors.embedder().id, in_use(jurisdiction), *catalog.values(), *inventory.values()
 
 
 def _built(jurisdiction: int, version: Version) -> _Kept:
     model = vectors.embedder()
     cache, found = StoredVectors(model), list(records.existing(jurisdiction))
-    corpus = Corpus(load_background(model, cache=cache))
+    weights = values_of(in_use(jurisdiction), model)
+    corpus = Corpus(load_background(model, cache=cache), weights=weights)
     corpus.add(found, vectors_of([prepare(one) for one in found], model, cache=cache, seconds=FIRST))
     is_complete = not any("not_embedded" in reasons for reasons in corpus.unjudged().values())
     known = _KEPT.get(jurisdiction)
