@@ -11,12 +11,16 @@ Cells do not depend on each other: any number of workers can share them, in any 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from matching.index import Integers, Vectors
 
@@ -49,7 +53,10 @@ def all_pairs(directions: Rows, least: float, *, drawings: int = DRAWINGS) -> Pa
     the file of an index can be given as it is mapped. Give one row for many copies of a text:
     copies are all pairs of each other.
     """
-    return merged(pairs_within(directions, rows, least) for rows in cells(directions, drawings=drawings))
+    within = partial(pairs_within, directions, least=least)
+    cores = len(os.sched_getaffinity(0))
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(cores) as pool:
+        return merged(pool.map(within, cells(directions, drawings=drawings)))
 
 
 def cells(directions: Rows, *, drawings: int = DRAWINGS, seed: int = 0) -> Iterator[Integers]:
