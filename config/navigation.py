@@ -66,7 +66,7 @@ MENU = (
                 "git-merge",
                 "reviews:consolidation",
                 permission="reviews.add_act",
-                ways=("/consolidation/", "/screening/", "/clusters/", "/acts/", "/findings/", "/ends/"),
+                ways=("/consolidation/", "/screening/", "/clusters/", "/acts/", "/findings/", "/ends/", "/weights/"),
             ),
             Item(
                 _("Annual list"),

@@ -18,13 +18,14 @@ from reviews.models import (
     Cluster,
     EndRequest,
     Finding,
+    MatchWeights,
     Opinion,
     PairVerdict,
     Screening,
 )
 from reviews.models.endings import ENDS
 from reviews.queries.act_tasks import to_confirm
-from reviews.states import ActStatus, Band, JobState, OpinionState, Pool, RequestStatus, Verdict
+from reviews.states import ActStatus, Band, JobState, OpinionState, Pool, RequestStatus, Verdict, WeightsState
 
 YES_NO = (("true", _("yes")), ("false", _("no")))
 
@@ -146,6 +147,16 @@ class ScreeningFilter(filters.FilterSet):
     class Meta:
         model = Screening
         fields = ("round", "state")
+
+
+class WeightsFilter(filters.FilterSet):
+    """By state."""
+
+    state = choice(WeightsState.choices, _("State"))
+
+    class Meta:
+        model = MatchWeights
+        fields = ("state",)
 
 
 class ClusterFilter(filters.FilterSet):

@@ -131,9 +131,16 @@ def reads_weights(user: Any) -> bool:
 
 
 @rules.predicate
-def chooses_weights(user: Any, jurisdiction: Any) -> bool:
-    """The head of the jurisdiction's authority."""
-    return user.is_authenticated and user.is_head_of(jurisdiction.pk)
+def chooses_weights(user: Any, weights: Any) -> bool:
+    """The head of the authority whose verdicts taught them."""
+    return user.is_authenticated and user.is_head_of(weights.jurisdiction_id)
+
+
+@rules.predicate
+def has_weights_learnt(user: Any) -> bool:
+    """The head of an authority, for the own jurisdiction."""
+    place = _place(user, Role.HEAD)
+    return place is not None and user.is_head_of(place)
 
 
 @rules.predicate
@@ -249,6 +256,7 @@ rules.add_perm("reviews.view_screening", sees_screening)
 rules.add_perm("reviews.view_matchweights", sees_weights)
 rules.add_perm("reviews.list_matchweights", reads_weights)
 rules.add_perm("reviews.choose_matchweights", chooses_weights)
+rules.add_perm("reviews.learn_matchweights", has_weights_learnt)
 rules.add_perm("reviews.ask_suggestions", has_role)
 rules.add_perm("reviews.change_cluster", reviews_cluster)
 rules.add_perm("reviews.view_endrequest", sees_end_request)

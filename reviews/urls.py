@@ -18,6 +18,7 @@ from reviews.views import (
     reuse,
     screening,
     verdicts,
+    weights,
     workbench,
 )
 from reviews.views.applications import ReviewedMoney
@@ -59,6 +60,10 @@ urlpatterns = [
     path("<int:round_pk>/screening/", screening.Results.as_view(), name="screening"),
     path("<int:round_pk>/screening/start/", screening.start, name="screening-start"),
     path("<int:round_pk>/screening/progress/", screening.progress, name="screening-progress"),
+    path("weights/", weights.show, name="weights"),
+    path("weights/learn/", weights.learn, name="weights-learn"),
+    path("weights/roll-back/", weights.roll_back, name="weights-roll-back"),
+    path("weights/<int:pk>/activate/", weights.activate, name="weights-activate"),
     path("acts/", acts.act_list, name="acts"),
     path("acts/next/", acts.next_one, name="act-next"),
     path("acts/<int:pk>/", acts.detail, name="act"),

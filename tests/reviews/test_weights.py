@@ -20,8 +20,11 @@ from reviews.queries.weights import in_use, values_of
 from reviews.services import weights
 from reviews.services.screening import corpora, suggestions, vectors
 from reviews.tasks import learn_nightly
+from tests.api import Program, refused
 from tests.factories import city
 from tests.matching.conftest import Quick
+from tests.reviews.pages import browser, look, press, said
+from tests.reviews.pages import text as body
 from tests.reviews.screening import SEAL, SEAL_TOO, Broken, application, deliver, screened
 
 pytestmark = pytest.mark.django_db
@@ -64,10 +67,10 @@ def judge_many(place: SimpleNamespace, *, sense: bool = True) -> None:
     """60 verdicts: the same thing in other words is a duplicate, another thing is none."""
     for at, thing in enumerate(THINGS):
         other = THINGS[(at + 1) % len(THINGS)]
-        said = ("duplicate", "different", "related") if sense or at % 2 else ("different", "duplicate", "duplicate")
-        say(place, said[0], text(FRAMES[0], thing), text(FRAMES[1], thing))
-        say(place, said[1], text(FRAMES[0], thing), text(FRAMES[1], other))
-        say(place, said[2], text(FRAMES[2], thing), text(FRAMES[1], other))
+        words = ("duplicate", "different", "related") if sense or at % 2 else ("different", "duplicate", "duplicate")
+        say(place, words[0], text(FRAMES[0], thing), text(FRAMES[1], thing))
+        say(place, words[1], text(FRAMES[0], thing), text(FRAMES[1], other))
+        say(place, words[2], text(FRAMES[2], thing), text(FRAMES[1], other))
 
 
 def row(place: SimpleNamespace, number: int = 1, **values: Any) -> MatchWeights:
@@ -181,13 +184,13 @@ def test_the_clock_learns_where_there_are_new_verdicts(place):
 def test_only_the_head_learns_activates_and_rolls_back(place, who):
     user: User = getattr(place.people, who)
     candidate = row(place)
-    for press in (
+    for verb in (
         lambda: weights.ask_to_learn(place.jurisdiction, by=user),
         lambda: weights.activate(candidate, by=user),
         lambda: weights.roll_back(place.jurisdiction, by=user),
     ):
         with pytest.raises(DomainError, match="Only the head"):
-            press()
+            verb()
     assert not OutboxMessage.objects.exists()
     assert state(candidate) == "candidate"
 
@@ -254,3 +257,97 @@ def test_weights_of_another_model_or_engine_are_not_used(place, model):
     for one in (other, older):
         with pytest.raises(DomainError, match="learn anew"):
             weights.activate(one, by=place.people.head)
+
+
+# ---- the page
+
+
+def test_the_page_says_how_many_verdicts_are_missing(place):
+    say(place, "duplicate", SEAL, SEAL_TOO)
+    page = body(look(place.people.head, "weights"))
+    assert "49 are missing" in page
+    assert PRIOR.version in page
+    assert "Learn now" not in page
+
+
+def test_the_head_learns_puts_in_use_and_rolls_back_on_the_page(place):
+    application(place, "health", SEAL)
+    judge_many(place)
+    assert "Nothing learnt yet" in body(look(place.people.head, "weights"))
+    assert "The workers are learning" in said(press(place.people.head, "weights-learn"))
+    deliver()
+    learnt = MatchWeights.objects.get()
+    page = body(look(place.people.head, "weights"))
+    for words in (
+        "candidate",
+        "Measured on 60 verdicts, 20 of them duplicates",
+        "Standing out",
+        "Put in use",
+        "better",
+    ):
+        assert words in page
+    assert "compare with these weights" in said(press(place.people.head, "weights-activate", learnt.pk))
+    page = body(look(place.people.head, "weights"))
+    assert f"In use: {learnt}" in page
+    assert "Rolled back" in said(press(place.people.head, "weights-roll-back"))
+    assert f"In use: {PRIOR.version}" in body(look(place.people.head, "weights", number=1))
+
+
+def test_a_refusal_is_told_with_its_reason(place):
+    application(place, "health", SEAL)
+    judge_many(place, sense=False)
+    weights.learn(place.jurisdiction)
+    page = body(look(place.people.head, "weights"))
+    assert "Refused by the gate" in page
+    assert "too little to do with how alike the texts are" in page
+    assert "Put in use" not in page
+
+
+def test_pools_stand_on_the_page_with_their_figures(place):
+    figures = {"precision": 0.5, "recall": 0.25, "shown": 0.1}
+    after = {"likely": figures, "look": figures | {"precision": None}, "calibration_error": 0.125}
+    after |= {"ap": 0.7, "auc": 0.8, "log_loss": 0.4, "calibration": [[0.96, 0.5, 80.0]]}
+    group = {"by": "pool", "name": "catalog", "verdicts": 24, "after": after}
+    row(place, figures={"before": after, "after": after, "reasons": [], "groups": [group]})
+    page = body(look(place.people.auditor, "weights"))
+    assert "catalog capabilities" in page
+    assert "0.125" in page
+    assert "0.9–1.0" in page
+
+
+def test_reviewer_and_auditor_read_and_do_not_choose(place):
+    candidate = row(place)
+    for who in (place.people.li, place.people.auditor):
+        page = body(look(who, "weights"))
+        assert str(candidate) in page
+        assert "Put in use" not in page
+        assert press(who, "weights-learn").status_code == 403
+        assert press(who, "weights-roll-back").status_code == 403
+        assert press(who, "weights-activate", candidate.pk).status_code == 403
+    assert look(place.people.health, "weights").status_code == 403
+    assert press(city("han").people.head, "weights-activate", candidate.pk).status_code == 404
+
+
+def test_a_page_of_three_asks_as_often_as_a_page_of_one(place, django_assert_max_num_queries):
+    head = browser(place.people.head)
+
+    def queries():
+        with django_assert_max_num_queries(15) as seen:
+            head.get("/reviews/weights/")
+        return len(seen)
+
+    row(place, 1)
+    queries()
+    one = queries()
+    row(place, 2)
+    row(place, 3)
+    assert queries() == one
+
+
+def test_weights_by_program(place):
+    candidate = row(place)
+    head = Program(place.people.head)
+    assert [one["name"] for one in head.read("match-weights/", state="candidate")["results"]] == [str(candidate)]
+    assert head.act(f"match-weights/{candidate.pk}/activate/").json()["state"] == "active"
+    refused(Program(place.people.li).act(f"match-weights/{candidate.pk}/activate/"), 403, "permission_denied")
+    assert Program(place.people.health).read("match-weights/")["results"] == []

@@ -59,6 +59,7 @@ SAME_VERBS = {
     "reviews:cluster-split": "clusters-split",
     "reviews:cluster-join": "clusters-join",
     "reviews:judge": "findings-judge",
+    "reviews:weights-activate": "match-weights-activate",
     "reviews:determine": "annual-lists-determine",
     "reviews:plan-years": "annual-lists-plan-years",
     "budgets:lock": "annual-lists-lock",

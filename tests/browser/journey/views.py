@@ -133,6 +133,7 @@ def _workbench(scene: SimpleNamespace) -> Iterator[tuple[str, str, str]]:
     for number, cluster in enumerate(clusters[:CLUSTERS], 1):
         yield f"bench-{number}", "reviewer.chen", f"{bench}?cluster={cluster.pk}"
     yield "screening", "reviewer.chen", _at("reviews:screening", scene.second.pk)
+    yield "weights", "head", _at("reviews:weights")
     yield "bench-first-round", "reviewer.chen", _at("reviews:workbench", scene.first.pk)
     yield "bench-application", "reviewer.chen", f"{bench}?state=single&application={scene.civil.pk}"
     yield "cluster", "reviewer.chen", _at("reviews:cluster", clusters[0].pk)

@@ -1,0 +1,214 @@
+"""What was learnt from verdicts, in words and figures for its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from governance.models import User
+from matching.learning import BINS, LEAST, REPEATS, SPREAD
+from matching.score import PARTS, PRIOR
+from reviews.models import MatchWeights, PairVerdict
+from reviews.states import Pool, WeightsState
+
+PART_WORDS: dict[str, tuple[Promise, Promise]] = {
+    "cosine": (gettext_lazy("Meaning"), gettext_lazy("how near the two texts are in meaning")),
+    "crowd": (gettext_lazy("Standing out"), gettext_lazy("how much nearer to each other than to all other modules")),
+    "lexical": (gettext_lazy("Wording"), gettext_lazy("how many characters and words they share")),
+}
+REASONS: dict[str, Promise] = {
+    "too_few": gettext_lazy("too few of the verdicts are about texts that can be compared"),
+    "one_kind": gettext_lazy("the verdicts are nearly all of one kind: it takes duplicates and others"),
+    "order": gettext_lazy("duplicates would stand lower in the order than before"),
+    "calibration": gettext_lazy("scores would say worse than before how sure they are"),
+    "chance": gettext_lazy("the verdicts have too little to do with how alike the texts are"),
+}
+TONES = {"candidate": "blue", "active": "green", "retired": "neutral", "refused": "red"}
+BANDS = ("likely", "look")
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """How much one part of the comparison counts, in hundredths, with what ships, what is in use and what is shown."""
+
+    name: Promise
+    what: Promise
+    shipped: int
+    used: int
+    shown: int | None
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One measure before and after; `is_better` is None when nothing changed."""
+
+    name: str
+    before: str
+    after: str
+    is_better: bool | None
+
+
+@dataclass(frozen=True)
+class Tenth:
+    """Pairs whose score lies in one tenth: what the scores say, and how many are duplicates, in hundredths."""
+
+    span: str
+    pairs: int
+    said: int
+    true: int
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """The figures of one pool or category."""
+
+    name: str
+    verdicts: int
+    figures: list[str]
+
+
+@dataclass(frozen=True)
+class Learning:
+    """One learning: what it was made of, how it compares, why it was refused."""
+
+    pk: int
+    number: int
+    name: str
+    state: WeightsState
+    row: MatchWeights
+    reasons: list[Promise]
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def may_be_used(self) -> bool:
+        return self.state in (WeightsState.CANDIDATE, WeightsState.RETIRED)
+
+    @property
+    def taught(self) -> int:
+        return int(self.row.figures.get("taught", 0))
+
+    @property
+    def duplicates(self) -> int:
+        return int(self.row.figures.get("duplicates", 0))
+
+    @property
+    def figures(self) -> list[FigureRow]:
+        """The measures that the gate looks at first, then what the bands catch."""
+        known = self.row.figures
+        return list(_figures(known["before"], known["after"])) if known else []
+
+    @property
+    def tenths(self) -> list[Tenth]:
+        known = self.row.figures
+        return [_tenth(*one) for one in known["after"]["calibration"]] if known else []
+
+    @property
+    def groups(self) -> list[GroupRow]:
+        return [_group(one) for one in self.row.figures.get("groups", [])]
+
+
+@dataclass(frozen=True)
+class Board:
+    """The page: what compares now, what was learnt, which learning is looked at, how many verdicts are missing."""
+
+    used: Learning | None
+    shown: Learning | None
+    history: list[Learning]
+    parts: list[PartRow]
+    verdicts: int
+    missing: int
+    version: str
+
+
+def board(user: User, number: int | None = None) -> Board:
+    """What was learnt in the jurisdiction where the person acts; the newest is looked at unless a number is given."""
+    assert user.acting is not None
+    history = [_learning(row) for row in MatchWeights.objects.visible_to(user).loaded()]
+    used = next((one for one in history if one.state == WeightsState.ACTIVE), None)
+    shown = next((one for one in history if number in (None, one.number)), None)
+    judged = PairVerdict.objects.visible_to(user).exclude(right={}).count()
+    return Board(
+        used=used,
+        shown=shown,
+        history=history,
+        parts=list(_parts(used, shown)),
+        verdicts=judged,
+        missing=max(0, LEAST - judged),
+        version=used.name if used else PRIOR.version,
+    )
+
+
+def _learning(row: MatchWeights) -> Learning:
+    reasons = [REASONS[reason] for reason in row.figures.get("reasons", []) if reason in REASONS]
+    return Learning(row.pk, row.number, str(row), WeightsState(row.state), row, reasons)
+
+
+def _parts(used: Learning | None, shown: Learning | None) -> Iterator[PartRow]:
+    shipped = _counts(PRIOR.as_dict())
+    now = _counts(used.row.values) if used else shipped
+    looked_at = _counts(shown.row.values) if shown and shown is not used else None
+    for part in PARTS:
+        name, what = PART_WORDS[part]
+        yield PartRow(name, what, shipped[part], now[part], looked_at[part] if looked_at else None)
+
+
+def _counts(values: dict[str, Any]) -> dict[str, int]:
+    """How much each part counts in a comparison as pairs usually differ, in hundredths."""
+    raw = {part: values.get(part, 0) * SPREAD[part] for part in PARTS}
+    total = sum(raw.values()) or 1
+    return {part: round(100 * one / total) for part, one in raw.items()}
+
+
+def _figures(before: dict[str, Any], after: dict[str, Any]) -> Iterator[FigureRow]:
+    yield _figure(_("Order: mean share of duplicates above a duplicate"), before["ap"], after["ap"], 1)
+    yield _figure(
+        _("Calibration error: how far scores are from chances"),
+        before["calibration_error"],
+        after["calibration_error"],
+        -1,
+    )
+    yield _figure(_("Log-loss: how surprising the verdicts are"), before["log_loss"], after["log_loss"], -1)
+    for band in BANDS:
+        for measure, name in _band_words(band):
+            yield _figure(name, before[band][measure], after[band][measure], 1)
+
+
+def _band_words(band: str) -> Iterator[tuple[str, str]]:
+    words = {
+        ("likely", "precision"): _("Of the likely duplicates are duplicates"),
+        ("likely", "recall"): _("Of the duplicates stand among the likely ones"),
+        ("look", "precision"): _("Of all that is shown are duplicates"),
+        ("look", "recall"): _("Of the duplicates are shown"),
+    }
+    yield from ((measure, word) for (of, measure), word in words.items() if of == band)
+
+
+def _figure(name: str, before: float | None, after: float | None, good: int) -> FigureRow:
+    shown = _rounded(before), _rounded(after)
+    same = shown[0] == shown[1] or before is None or after is None
+    return FigureRow(name, *shown, None if same else (after - before) * good > 0)  # type: ignore[operator]
+
+
+def _tenth(said: float, true: float, count: float) -> Tenth:
+    place = min(int(said * BINS), BINS - 1)
+    span = f"{place / BINS:.1f}–{(place + 1) / BINS:.1f}"
+    return Tenth(span, round(count / REPEATS), round(100 * said), round(100 * true))
+
+
+def _group(one: dict[str, Any]) -> GroupRow:
+    after = one["after"]
+    name = str(Pool(one["name"]).label) if one["by"] == "pool" else one["name"]
+    values = [after[band][measure] for band in BANDS for measure in ("precision", "recall")]
+    return GroupRow(name, one["verdicts"], [*map(_rounded, values), _rounded(after["calibration_error"])])
+
+
+def _rounded(value: float | None) -> str:
+    return "—" if value is None else f"{value:.3f}"
