@@ -46,6 +46,7 @@ CENTRE = {"cosine": 0.4, "crowd": 3.0, "lexical": 0.1}  # of a part among pairs 
 SPREAD = {"cosine": 0.06, "crowd": 0.6, "lexical": 0.03}  # and how far they lie apart: one scale for all parts
 STEEP = 1.3  # logits in such a spread of all parts
 SURE = 1.64  # standard errors above chance; with the log-loss, nonsense passes about once in fifty times
+RIGHT = 0.2  # chance below which no pair is called a likely duplicate, wherever the boundary was in the order
 FLATTEST = 0.05  # factor of the weights, so that an order remains
 TINY = 1e-9
 
@@ -154,7 +155,8 @@ def _both(sides: Sequence[Side]) -> tuple[list[Prepared], list[Prepared]]:
 def fit(data: Verdicts, prior: Weights, version: str) -> Weights:
     """Weights that explain the verdicts and stay near `prior`; none below zero, for likeness must never lower a score.
 
-    The bands keep their place in the order of the pairs: as much is shown as before.
+    The bands keep their place in the order of the pairs, so as much is shown as before; only where few of the likely
+    duplicates were duplicates, *likely* begins higher.
     """
     centre, spread = (np.array([of[part] for part in PARTS]) for of in (CENTRE, SPREAD))
     bias, weights = _values(prior)
@@ -241,7 +243,9 @@ def measure(parts: Sequence[tuple[Verdicts, Weights]]) -> Figures:
         ap=_mean([_average_precision(s, data) for s, data in ranked]),
         auc=_mean([_auc(s, data) for s, data in ranked]),
         log_loss=_share(losses, counts),
-        calibration_error=sum(abs(mean - share) * count for mean, share, count in bins) / max(counts.sum(), TINY),
+        calibration_error=float(
+            sum(abs(mean - share) * count for mean, share, count in bins) / max(counts.sum(), TINY)
+        ),
         calibration=bins,
         **bands,
     )
@@ -275,13 +279,13 @@ def _values(weights: Weights) -> tuple[float, Floats]:
 
 
 def _weights(bias: float, values: Floats, data: Verdicts, old: Weights, version: str) -> Weights:
-    """New weights whose bands begin at the same place of the order as those of the old ones."""
+    """New weights whose bands begin at the same place of the order as those of the old ones, or for *likely* above."""
     parts = dict(zip(PARTS, (round(float(value), 4) for value in values), strict=True))
     new = replace(old, version=version, bias=round(float(bias), 4), **parts)
     before, after = _logits(old.scores(data.parts)), _logits(new.scores(data.parts))
     slope, start = np.polyfit(before, after, 1) if np.ptp(before) > TINY else (1.0, 0.0)
     look, likely = (_chance(max(slope, FLATTEST) * _logit(edge) + start) for edge in (old.look, old.likely))
-    return replace(new, look=look, likely=likely)
+    return replace(new, look=look, likely=max(likely, RIGHT))
 
 
 def _folds(data: Verdicts) -> Iterator[tuple[Integers, Integers]]:

@@ -84,9 +84,18 @@ def seen_beside(lines: Iterable[int], jurisdiction: int) -> list[Seen]:
 
 def seen_among(findings: QuerySet[Finding], jurisdiction: int) -> list[Seen]:
     """Findings with what people said of them, read together: one query."""
+    return told(saying(findings.worded(), jurisdiction))  # type: ignore[attr-defined]
+
+
+def saying(findings: QuerySet[Finding], jurisdiction: int) -> QuerySet[Finding]:
+    """The same findings, each with what people said of it."""
     said = PairVerdict.objects.filter(jurisdiction=jurisdiction, pair_key=OuterRef("pair_key"))
-    rows = findings.worded().annotate(said=Coalesce(Subquery(said.values("verdict")), Value("")))  # type: ignore[attr-defined]
-    return _sharpest_first(_seen(f, f.said) for f in rows)
+    return findings.annotate(said=Coalesce(Subquery(said.values("verdict")), Value("")))
+
+
+def told(findings: Iterable[Any]) -> list[Seen]:
+    """Findings with what people said of them (`saying`) in words, the sharpest first: no query."""
+    return _sharpest_first(_seen(f, f.said) for f in findings)
 
 
 def by_line(rows: Iterable[Seen]) -> dict[int, list[Seen]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db.models import Case, F, FloatField, Value, When
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,13 +16,9 @@ from projects.models import Line
 from reviews.filters import FindingFilter
 from reviews.models import Finding, Screening
 from reviews.queries import screening as queries
-from reviews.queries.findings import seen
-from reviews.queries.pairs import SHARPNESS
+from reviews.queries.findings import saying, told
+from reviews.queries.queue import RANK, Queue
 from reviews.services.screening import jobs, suggestions
-
-RANK = Case(
-    *(When(band=band, then=Value(rank, FloatField())) for band, rank in SHARPNESS.items()), output_field=FloatField()
-)
 
 
 def _round(request: HttpRequest, pk: int) -> Round:
@@ -34,7 +28,7 @@ def _round(request: HttpRequest, pk: int) -> Round:
 
 
 class Results(FilteredList):
-    """What the screening of a round found, the sharpest first."""
+    """What the screening of a round found: the sharpest first with uncertain pairs among them, or as it is sorted."""
 
     model = Finding
     template_name = "reviews/screening/page.html"
@@ -46,20 +40,27 @@ class Results(FilteredList):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.round = _round(request, kwargs["round_pk"])
+        self.last = _last(self.round)
         return super().dispatch(request, *args, **kwargs)
 
     def scope(self) -> Any:
         rows = super().scope().filter(line__application__round=self.round).loaded().defer("evidence")
-        return rows.select_related("line__application__department").annotate(rank=RANK - Coalesce(F("score"), 0.0))
+        rows = saying(rows, self.round.jurisdiction_id)
+        return rows.select_related("line__application__department").annotate(rank=RANK)
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        return rows if self.request.GET.get("ordering") else Queue(rows, self.round.jurisdiction_id, self.last)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         lines = {found.pk: found.line for found in context["page_obj"]}
-        words = {row.pk: row for row in seen(context["page_obj"], self.round.jurisdiction_id)}
+        words = {row.pk: row for row in told(context["page_obj"])}
         return {
             **context,
-            **_state(self.round),
+            **_state(self.round, self.last),
             "rows": [(lines[pk], words[pk]) for pk in lines],
+            "uncertain": {found.pk for found in context["page_obj"] if getattr(found, "is_uncertain", False)},
             "summary": queries.summary(self.round),
         }
 
@@ -79,15 +80,18 @@ def progress(request: HttpRequest, round_pk: int) -> HttpResponse:
     round = _round(request, round_pk)
     if not request.htmx:
         return redirect("reviews:screening", round_pk)
-    state = _state(round)
+    state = _state(round, _last(round))
     response = render(request, "reviews/screening/_progress.html", state)
     if state["progress"] and not state["progress"].is_open:
         response["HX-Refresh"] = "true"  # what it found stands on the page around this part
     return response
 
 
-def _state(round: Round) -> dict[str, Any]:
-    last = Screening.objects.filter(round=round).select_related("asked_by").first()
+def _last(round: Round) -> Screening | None:
+    return Screening.objects.filter(round=round).select_related("asked_by", "weights").first()
+
+
+def _state(round: Round, last: Screening | None) -> dict[str, Any]:
     return {"round": round, "progress": queries.progress(last) if last else None}
 
 

@@ -89,6 +89,14 @@ def test_bands_keep_their_place_in_the_order() -> None:
         assert (before == after).mean() > 0.99
 
 
+def test_where_few_likely_ones_are_duplicates_likely_begins_at_one_in_five() -> None:
+    strict = judged(200, split=4.8)
+    learnt = fit(strict, PRIOR, "x")
+    before, after = measure([(strict, PRIOR)]).likely, measure([(strict, learnt)]).likely
+    assert learnt.likely == learning.RIGHT
+    assert (after.precision or 0) > (before.precision or 0)
+
+
 def test_learning_is_deterministic() -> None:
     assert gate(judged(60), PRIOR, "x") == gate(judged(60), PRIOR, "x")
 
