@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 Links = Mapping[tuple[str, str], float]
 
-LEAST = 0.05  # mean score at which groups are joined
+LEAST = 0.1  # mean score at which groups are joined; docs/matching.md tells how it was chosen
 LARGEST = 2000  # records in one matrix (32 MB); beyond, weaker links are cut first
 
 

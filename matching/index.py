@@ -178,6 +178,16 @@ class Index:
             return False
 
     @property
+    def ids(self) -> Integers:
+        """The ids of the rows of `directions`."""
+        return self._ids
+
+    @property
+    def directions(self) -> Halves:
+        """What was built, as it is mapped: rows (count, width) of length one, without the tail."""
+        return self._vectors
+
+    @property
     def tail_length(self) -> int:
         """How many vectors were appended since the index was built."""
         return len(self._tail[0])
