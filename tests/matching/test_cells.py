@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from matching import cells as module
 from matching.cells import Pairs, all_pairs, cells, merged, pairs_within
-from matching.index import directions
+from matching.index import Index, build, directions
 from matching.synthetic import vectors
 
 
@@ -69,3 +71,13 @@ def test_half_precision_serves():
 def test_nothing_and_one_have_no_pairs():
     for count in (0, 1):
         assert len(all_pairs(np.zeros((count, 384), np.float32), 0.5)) == 0
+
+
+def test_the_file_of_an_index_is_compared_as_it_is_mapped(tmp_path: Path):
+    raw = vectors(1000, seed=3)
+    build(tmp_path, [(np.arange(1000, 2000), raw)], width=384)
+    index = Index.open(tmp_path)
+    found = all_pairs(index.directions, 0.6)
+    wanted = exact(directions(raw, index.centre), 0.6)
+    assert len(together(found) ^ wanted) <= 0.01 * len(wanted)
+    assert index.ids[found.a].min() >= 1000
