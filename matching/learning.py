@@ -68,11 +68,11 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class BandFigures:
-    """Of the pairs from a boundary on: how many there are, how many are duplicates, of how many in all."""
+    """Of the pairs from a boundary on: their share of all, how many are duplicates, of how many; None is of nothing."""
 
     shown: float
     precision: float | None
-    recall: float
+    recall: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +346,7 @@ def _calibration(scores: Floats, is_true: Flags, counts: Floats) -> Iterator[tup
 
 def _band(is_shown: Flags, is_true: Flags) -> BandFigures:
     hits, shown, wanted = int((is_shown & is_true).sum()), int(is_shown.sum()), int(is_true.sum())
-    return BandFigures(shown / max(len(is_true), 1), hits / shown if shown else None, hits / wanted if wanted else 0.0)
+    return BandFigures(shown / max(len(is_true), 1), hits / shown if shown else None, hits / wanted if wanted else None)
 
 
 def _share(values: Floats | Flags, counts: Floats) -> float:

@@ -20,6 +20,9 @@ PART_WORDS: dict[str, tuple[Promise, Promise]] = {
     "cosine": (gettext_lazy("Meaning"), gettext_lazy("how near the two texts are in meaning")),
     "crowd": (gettext_lazy("Standing out"), gettext_lazy("how much nearer to each other than to all other modules")),
     "lexical": (gettext_lazy("Wording"), gettext_lazy("how many characters and words they share")),
+    "steep": (gettext_lazy("Steepness"), gettext_lazy("how fast the score rises as pairs become more alike")),
+    "likely": (gettext_lazy("Likely from"), gettext_lazy("the score from which a person must judge")),
+    "look": (gettext_lazy("Shown from"), gettext_lazy("the score from which a pair is worth a look")),
 }
 REASONS: dict[str, Promise] = {
     "too_few": gettext_lazy("too few of the verdicts are about texts that can be compared"),
@@ -34,13 +37,13 @@ BANDS = ("likely", "look")
 
 @dataclass(frozen=True)
 class PartRow:
-    """How much one part of the comparison counts, in hundredths, with what ships, what is in use and what is shown."""
+    """One thing that weights say: as it ships, as it is in use, as the learning that is looked at has it."""
 
     name: Promise
     what: Promise
-    shipped: int
-    used: int
-    shown: int | None
+    shipped: str
+    used: str
+    shown: str | None
 
 
 @dataclass(frozen=True)
@@ -152,19 +155,19 @@ def _learning(row: MatchWeights) -> Learning:
 
 
 def _parts(used: Learning | None, shown: Learning | None) -> Iterator[PartRow]:
-    shipped = _counts(PRIOR.as_dict())
-    now = _counts(used.row.values) if used else shipped
-    looked_at = _counts(shown.row.values) if shown and shown is not used else None
-    for part in PARTS:
-        name, what = PART_WORDS[part]
-        yield PartRow(name, what, shipped[part], now[part], looked_at[part] if looked_at else None)
+    shipped = _said(PRIOR.as_dict())
+    now = _said(used.row.values) if used else shipped
+    looked_at = _said(shown.row.values) if shown and shown is not used else {}
+    for key, (name, what) in PART_WORDS.items():
+        yield PartRow(name, what, shipped[key], now[key], looked_at.get(key))
 
 
-def _counts(values: dict[str, Any]) -> dict[str, int]:
-    """How much each part counts in a comparison as pairs usually differ, in hundredths."""
+def _said(values: dict[str, Any]) -> dict[str, str]:
+    """How much each part counts as pairs usually differ; how steep that makes scores; from where the bands begin."""
     raw = {part: values.get(part, 0) * SPREAD[part] for part in PARTS}
-    total = sum(raw.values()) or 1
-    return {part: round(100 * one / total) for part, one in raw.items()}
+    total = sum(raw.values())
+    shares = {part: f"{100 * one / (total or 1):.0f} %" for part, one in raw.items()}
+    return shares | {"steep": f"{total:.2f}"} | {band: f"{100 * values.get(band, 0):.1f} %" for band in BANDS}
 
 
 def _figures(before: dict[str, Any], after: dict[str, Any]) -> Iterator[FigureRow]:
