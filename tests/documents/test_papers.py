@@ -134,7 +134,7 @@ def test_a_notice_goes_to_nobody_before_its_time():
 @pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize(
     ("name", "who", "queries"),
-    [("projects:book-docx", "health", 13), ("reviews:notice-docx", "li", 15), ("reviews:pack-docx", "li", 21)],
+    [("projects:book-docx", "health", 13), ("reviews:notice-docx", "li", 14), ("reviews:pack-docx", "li", 19)],
 )
 def test_a_document_asks_as_many_queries_however_long_it_is(django_assert_num_queries, name, who, queries, size):
     place = scenes.city()
