@@ -170,6 +170,7 @@ DETAILS: Mapping[str, str | Promise] = {
     "priority": _("priority"),
     "project": _("project"),
     "reason": _("reason"),
+    "reasons": _("reasons"),
     "rejected": _("not supported"),
     "renewed": _("renewed"),
     "resource": _("data resource"),
@@ -197,6 +198,7 @@ DETAILS: Mapping[str, str | Promise] = {
     "upheld": _("act stands"),
     "value": _("value"),
     "verdict": _("verdict"),
+    "verdicts": _("verdicts"),
     "withdrawn": _("withdrawn"),
     "year": _("fiscal year"),
 }
