@@ -117,9 +117,11 @@ def _locked(application: int) -> Application | None:
 
 
 def _replace(application: int, rows: list[Finding], *, both_ways: bool) -> None:
-    Finding.objects.filter(line__application=application).delete()
+    # by key: a database without statistics yet would compare every finding with every line
+    lines = list(Line.objects.filter(application=application).values_list("pk", flat=True))
+    Finding.objects.filter(line__in=lines).delete()
     if both_ways:
-        Finding.objects.filter(other_line__application=application).delete()
+        Finding.objects.filter(other_line__in=lines).delete()
         Finding.objects.bulk_create(_mirrored(rows), ignore_conflicts=True)
     Finding.objects.bulk_create(rows)
     Intake.objects.filter(application=application).update(screened_at=timezone.now())
