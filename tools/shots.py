@@ -132,6 +132,7 @@ def take(page: Page, file: Path, width: int, odd: list[str]) -> None:
     page.screenshot(path=file, full_page=True)
     if (over := sideways(page)) > 0:
         odd.append(f"{over} px wider than {width} px")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # a bar that sticks covers nothing at the end
     odd += [f"at {width} px: {barrier}" for barrier in barriers(page)]
 
 
