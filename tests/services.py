@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+LONGEST = 60  # seconds of one statement: what takes longer hangs, and is named instead
 REDIS = ("redis-server", "valkey-server")
 
 
@@ -93,9 +94,10 @@ def postgres_url() -> str:
     initdb = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
     subprocess.run([*initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, **quiet)
     fast = [word for name in ("fsync", "synchronous_commit", "full_page_writes") for word in ("-c", f"{name}=off")]
-    command = [programs / "postgres", "-D", data, "-k", home, "-c", "listen_addresses=", *fast]
+    limits = ["-c", "max_connections=200", "-c", f"statement_timeout={LONGEST}s"]
+    command = [programs / "postgres", "-D", data, "-k", home, "-c", "listen_addresses=", *fast, *limits]
     with (home / "log").open("wb") as log:
-        server = start(*command, "-c", "max_connections=200", stderr=log, **quiet)
+        server = start(*command, stderr=log, **quiet)
     atexit.register(stop, server, home)
     isready = [programs / "pg_isready", "-q", "-h", home]
     if (programs / "pg_isready").exists():
