@@ -19,7 +19,14 @@ from pathlib import Path
 from typing import Any
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-LONGEST = 60  # seconds of one statement: what takes longer hangs, and is named instead
+POSTGRES = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "statement_timeout": "120s",  # what takes longer hangs, and is named instead
+}
 REDIS = ("redis-server", "valkey-server")
 
 
@@ -93,9 +100,8 @@ def postgres_url() -> str:
     quiet: dict[str, Any] = {"cwd": home, "stdout": subprocess.DEVNULL, "user": account}
     initdb = [programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"]
     subprocess.run([*initdb, "-E", "UTF8", "--locale=C.UTF-8"], check=True, **quiet)
-    fast = [word for name in ("fsync", "synchronous_commit", "full_page_writes") for word in ("-c", f"{name}=off")]
-    limits = ["-c", "max_connections=200", "-c", f"statement_timeout={LONGEST}s"]
-    command = [programs / "postgres", "-D", data, "-k", home, "-c", "listen_addresses=", *fast, *limits]
+    options = [word for name, value in POSTGRES.items() for word in ("-c", f"{name}={value}")]
+    command = [programs / "postgres", "-D", data, "-k", home, *options]
     with (home / "log").open("wb") as log:
         server = start(*command, stderr=log, **quiet)
     atexit.register(stop, server, home)
