@@ -69,19 +69,29 @@ def cells(directions: Rows, *, drawings: int = DRAWINGS, seed: int = 0) -> Itera
         yield np.arange(count)
         return
     for drawing in range(drawings):
-        chance = np.random.default_rng([seed, drawing])
-        pivots = np.sort(chance.choice(count, int(PIVOTS * count**0.5), replace=False))
-        yield from _drawn(directions, directions[pivots].astype(np.float32))
+        pivots = directions[drawn(count, drawing, seed=seed)].astype(np.float32)
+        yield from cells_of(placed(directions, pivots), len(pivots))
 
 
-def _drawn(directions: Rows, pivots: Vectors) -> Iterator[Integers]:
-    """The cells of these pivots."""
+def drawn(count: int, drawing: int, *, seed: int = 0) -> Integers:
+    """The rows that are pivots in a drawing from so many: the same for every worker."""
+    chance = np.random.default_rng([seed, drawing])
+    return np.sort(chance.choice(count, min(count, int(PIVOTS * count**0.5)), replace=False))
+
+
+def placed(directions: Rows, pivots: Vectors) -> NDArray[np.int32]:
+    """The cells (n, 5) that each of these rows goes into, by the number of the pivot; workers may share the rows."""
     nearest = np.empty((len(directions), CELLS), np.int32)
     for start in range(0, len(directions), ASKED):
         block = directions[start : start + ASKED].astype(np.float32, copy=False)
         nearest[start : start + ASKED] = faiss.knn(block, pivots, CELLS, metric=faiss.METRIC_INNER_PRODUCT)[1]
+    return nearest
+
+
+def cells_of(nearest: NDArray[np.int32], pivots: int) -> Iterator[Integers]:
+    """From the cells of each row to the rows, rising, of each cell that holds more than one."""
     order = np.argsort(nearest, axis=None, kind="stable")
-    ends = np.cumsum(np.bincount(nearest.ravel(), minlength=len(pivots)))
+    ends = np.cumsum(np.bincount(nearest.ravel(), minlength=pivots))
     for rows in np.split(order // CELLS, ends[:-1]):
         if len(rows) > 1:
             yield rows
