@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from matching.embed import Embedder, Vectors, WordEmbedder
 from matching.evidence import Evidence, Explainer
+from matching.frame import Frame
 from matching.judge import ALMOST, Match, Outcome, Reason, conclude, judge, own_reasons
 from matching.reading import boilerplate_of, vectors_of
 from matching.records import Prepared, Record, prepare
@@ -24,6 +25,9 @@ class Corpus:
 
     `vectors` are rows (n, width) of length one for the prepared texts, from the model of the
     background; NaN where there is none. The first question after `add` builds the search.
+
+    A `frame` makes scores those of a larger corpus that these records were chosen from; `unread`
+    are then, by pool, the projects there that have records without a vector.
     """
 
     def __init__(
@@ -32,11 +36,14 @@ class Corpus:
         *,
         boilerplate: Collection[str] = frozenset(),
         weights: Weights | None = None,
+        frame: Frame | None = None,
+        unread: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self.model = background.model
-        self.boilerplate = frozenset(boilerplate)
+        self.boilerplate = frame.boilerplate if frame else frozenset(boilerplate)
         self.weights = weights or (CHARACTERS if background.is_degraded else PRIOR)
-        self._background = background
+        self._background, self._frame = background, frame
+        self._unread = {pool: frozenset(projects) for pool, projects in (unread or {}).items()}
         self._records: dict[str, tuple[Prepared, Vectors]] = {}
         self._built: Search | None = None
 
@@ -177,7 +184,7 @@ class Corpus:
             empty = np.empty((0, self._background.vectors.shape[1]), np.float32)
             vectors = np.stack([row for _, row in ordered]) if ordered else empty
             prepared = [one for one, _ in ordered]
-            self._built = Search(self._background, prepared, vectors.astype(np.float32))
+            self._built = Search(self._background, prepared, vectors.astype(np.float32), self._frame)
         return self._built
 
     def _ranked(self, one: Prepared, candidates: Iterable[Near]) -> list[Match]:
@@ -195,5 +202,9 @@ class Corpus:
             bool(side.readable[row]),
             matches,
             is_degraded=self.is_degraded,
-            is_incomplete=any(self.search.unread(pool, one.record.project) for pool in pools),
+            is_incomplete=any(self._lacks(pool, one.record.project) for pool in pools),
         )
+
+    def _lacks(self, pool: str, project: str) -> bool:
+        """Whether something of another project that should be compared has no vector."""
+        return bool(self._unread.get(pool, frozenset()) - {project}) or self.search.unread(pool, project)

@@ -7,6 +7,7 @@ an inverted index in plain arrays.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,24 +38,47 @@ def grams(text: str) -> Integers:
     return np.unique(mixed % np.uint64(BUCKETS)).astype(np.int64)
 
 
-class LexicalIndex:
-    """Rows of weighted grams; the weights follow from the texts it was made of."""
+class Rarity:
+    """How telling each gram is among so many texts, of which `counts` (BUCKETS,) have it."""
 
-    def __init__(self, rows: Sequence[Integers]) -> None:
+    def __init__(self, counts: Integers, size: int) -> None:
+        self.counts, self.size = counts, size
+        self.idf = (np.log((1 + size) / (1 + counts)) + 1).astype(np.float32)
+        self.squares = self.idf.astype(np.float64) ** 2
+        limit = size if size <= FEW else max(FEW, int(COMMON * size))
+        self.is_rare = counts <= limit
+
+    @classmethod
+    def of(cls, rows: Sequence[Integers]) -> Self:
+        """Among these texts."""
+        flat = np.concatenate(rows) if rows else np.empty(0, np.int64)
+        return cls(np.bincount(flat, minlength=BUCKETS), len(rows))
+
+    def length(self, row: Integers) -> float:
+        """The length of a text's weighted grams."""
+        return float(np.sqrt(self.squares[row].sum()))
+
+    def weight(self, text: str) -> float:
+        """How telling a word is: the mean idf of its character pairs, from 1 for any word."""
+        codes = grams(text)
+        return float(self.idf[codes].mean()) if len(codes) else 1.0
+
+
+class LexicalIndex:
+    """Rows of weighted grams; the weights are those of `rarity`, or follow from the texts themselves."""
+
+    def __init__(self, rows: Sequence[Integers], rarity: Rarity | None = None) -> None:
         self.size = len(rows)
+        self.rarity = rarity or Rarity.of(rows)
+        self._idf, self._squares, self._is_rare = self.rarity.idf, self.rarity.squares, self.rarity.is_rare
         lengths = np.array([len(row) for row in rows], np.int64)
         flat = np.concatenate(rows) if rows else np.empty(0, np.int64)
-        counts = np.bincount(flat, minlength=BUCKETS)
-        self._idf = (np.log((1 + self.size) / (1 + counts)) + 1).astype(np.float32)
-        self._squares = self._idf.astype(np.float64) ** 2
         self._rows = [self._weighted(row) for row in rows]
         order = np.argsort(flat, kind="stable")
         self._posting_rows = np.repeat(np.arange(self.size), lengths)[order]
         weights = np.concatenate(self._rows) if rows else np.empty(0, np.float32)
         self._posting_weights = weights[order]
-        self._starts = np.concatenate([[0], np.cumsum(counts)])
-        limit = self.size if self.size <= FEW else max(FEW, int(COMMON * self.size))
-        self._is_rare = counts <= limit
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(flat, minlength=BUCKETS))])
 
     def _weighted(self, row: Integers) -> Floats:
         weights = self._idf[row]
@@ -76,7 +100,7 @@ class LexicalIndex:
 
     def length(self, row: Integers) -> float:
         """The length of a text's weighted grams."""
-        return float(np.sqrt(self._squares[row].sum()))
+        return self.rarity.length(row)
 
     def similarities(self, row: Integers, others: Sequence[Integers], lengths: Floats64) -> Floats64:
         """Cosine (len(others),) of a text with others by all their grams, 0 to 1; the same both ways.
@@ -98,5 +122,4 @@ class LexicalIndex:
 
     def weight(self, text: str) -> float:
         """How telling a word is: the mean idf of its character pairs, from 1 for any word."""
-        codes = grams(text)
-        return float(self._idf[codes].mean()) if len(codes) else 1.0
+        return self.rarity.weight(text)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.embed import Vectors
+from matching.frame import Frame
 from matching.lexical import LexicalIndex, grams
 from matching.records import Prepared
 from matching.score import Parts
@@ -49,14 +50,19 @@ class Side:
 
 
 class Search:
-    """The records of a corpus, ready to be asked. Built once for a set of records."""
+    """The records of a corpus, ready to be asked. Built once for a set of records.
 
-    def __init__(self, ground: Background, prepared: Sequence[Prepared], vectors: Vectors) -> None:
-        self.space = Space(ground, prepared, vectors)
+    Space and rarity of grams follow from the records, unless a `frame` gives those of a larger corpus.
+    """
+
+    def __init__(
+        self, ground: Background, prepared: Sequence[Prepared], vectors: Vectors, frame: Frame | None = None
+    ) -> None:
+        self.space = frame.space if frame else Space(ground, prepared, vectors)
         self.side = Side(self.space, prepared, vectors)
         self.row = {one.record.id: row for row, one in enumerate(prepared)}
         self.pools = sorted({one.record.pool for one in prepared})
-        self.lexical = LexicalIndex(self.side.grams)
+        self.lexical = LexicalIndex(self.side.grams, frame.rarity if frame else None)
         self._lengths = np.array([self.lexical.length(row) for row in self.side.grams])
         self._projects = {project: code for code, project in enumerate(_projects(prepared))}
         self._project = np.array([self._projects[one.record.project] for one in prepared], np.int64)

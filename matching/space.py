@@ -16,8 +16,9 @@ alone can be compared as well.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -34,6 +35,8 @@ LARGEST_SHARE = 0.9  # of the corpus in a mean: copies must not become the centr
 COHORT = 1000  # modules that others are compared with
 LEAST_COHORT = 200  # filled up from the background
 NEAR = 0.5  # cosines above are twins, not the crowd: counted as this much
+
+LANGUAGES: tuple[Language, ...] = ("han", "latin", "kana", "hangul")
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -82,10 +85,20 @@ def _background(embedder: Embedder, cache: Cache | None) -> Background:
     )
 
 
+class Worded(Protocol):
+    """What a space must know of a text."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def language(self) -> Language: ...
+
+
 class Space:
     """Means by language and the cohort, made from a corpus and a background."""
 
-    def __init__(self, ground: Background, prepared: Sequence[Prepared], vectors: Vectors) -> None:
+    def __init__(self, ground: Background, prepared: Sequence[Worded], vectors: Vectors) -> None:
         readable: Flags = np.asarray(np.isfinite(vectors).all(axis=1))
         texts: dict[str, int] = {}
         for row in np.flatnonzero(readable).tolist():
@@ -94,6 +107,19 @@ class Space:
         own = [prepared[row] for row in rows]
         self._means = _means(ground, own, vectors[rows])
         self._keys, self._cohort = self._choose(ground, own, vectors[rows])
+
+    @classmethod
+    def restored(cls, arrays: Mapping[str, Any]) -> Self:
+        """The space that these are the `arrays` of."""
+        space = cls.__new__(cls)
+        space._means = dict(zip(LANGUAGES, arrays["means"], strict=True))
+        space._keys, space._cohort = [str(key) for key in arrays["keys"]], arrays["cohort"]
+        return space
+
+    def arrays(self) -> dict[str, Any]:
+        """All there is to it, to be kept in a file."""
+        means = np.stack([self._means[one] for one in LANGUAGES])
+        return {"means": means, "keys": np.array(self._keys, "U64"), "cohort": self._cohort}
 
     def centre(self, vectors: Vectors, languages: Sequence[Language]) -> Vectors:
         """Rows of length one, less the mean of their language; NaN stays NaN."""
@@ -118,7 +144,7 @@ class Space:
             mean[part], spread[part] = _mean_and_spread(near, same)
         return mean, np.maximum(spread, 0.02)
 
-    def _choose(self, ground: Background, own: Sequence[Prepared], vectors: Vectors) -> tuple[list[str], Vectors]:
+    def _choose(self, ground: Background, own: Sequence[Worded], vectors: Vectors) -> tuple[list[str], Vectors]:
         """The texts whose keys come first: any sample would do, but always the same one."""
         centred = self.centre(vectors, [one.language for one in own])[:COHORT]
         keys = [one.key for one in own[:COHORT]]
@@ -130,12 +156,11 @@ class Space:
         return keys + [one.key for one in others], np.concatenate([centred, added])
 
 
-def _means(ground: Background, own: Sequence[Prepared], vectors: Vectors) -> dict[Language, Vectors]:
+def _means(ground: Background, own: Sequence[Worded], vectors: Vectors) -> dict[Language, Vectors]:
     """The more texts of a language a corpus has, the more its own mean counts."""
     readable: Flags = np.asarray(np.isfinite(ground.vectors).all(axis=1))
     means: dict[Language, Vectors] = {}
-    languages: tuple[Language, ...] = ("han", "latin", "kana", "hangul")
-    for language in languages:
+    for language in LANGUAGES:
         theirs = np.array([one.language == language for one in ground.prepared]) & readable
         mine = np.array([one.language == language for one in own], bool)
         if not theirs.any():
