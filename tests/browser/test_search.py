@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from catalog.services import starter
 from governance.models import User
@@ -56,6 +56,20 @@ def test_typing_suggests_and_the_arrow_keys_lead_to_a_hit(live_server, page: Pag
         page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/search/\?q="))
     expect(page.get_by_text("只按关键词搜索")).to_be_visible()
+
+
+def test_what_is_typed_before_the_page_is_ready_gets_its_suggestions(live_server, page: Page, reader: User) -> None:
+    sign_in(page, live_server.url, reader)
+    scripts: list[Route] = []
+    page.route("**/app.js", lambda route: scripts.append(route))  # the page's script is long on its way
+    with page.expect_request("**/app.js"):
+        page.goto(live_server.url, wait_until="commit")
+    page.locator("#global-search").click()
+    page.keyboard.insert_text("视频")
+    suggestions = page.locator("#search-suggestions")
+    expect(suggestions).to_be_empty()
+    scripts[0].continue_()
+    expect(suggestions.get_by_role("link", name="视频会诊平台")).to_be_visible()
 
 
 def assert_is_sound_with_suggestions(page: Page) -> None:

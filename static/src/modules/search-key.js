@@ -1,4 +1,4 @@
-// "/" goes to the search field, unless someone is typing.
+// "/" goes to the search field, unless someone is typing; what is typed before the page is ready gets its suggestions too.
 import { isTyping } from './keys.js';
 
 document.addEventListener('keydown', (event) => {
@@ -8,4 +8,10 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault();
   field.focus();
   field.select();
+});
+
+// htmx begins to listen a moment after the page has loaded: the input before that has told nobody.
+document.addEventListener('htmx:after:init', ({ target }) => {
+  if (!target.matches('[data-search-field]:focus') || target.value === target.defaultValue) return;
+  target.dispatchEvent(new Event('input', { bubbles: true }));
 });
