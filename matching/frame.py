@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.embed import Vectors
-from matching.lexical import Integers, Rarity
+from matching.lexical import Rarity
 from matching.space import Background, Space, Worded
 
 
@@ -28,7 +29,7 @@ class Frame:
         ground: Background,
         texts: Sequence[Worded],
         vectors: Vectors,
-        grams: Sequence[Integers],
+        grams: Sequence[NDArray[Any]],
         boilerplate: frozenset[str] = frozenset(),
     ) -> Self:
         """The frame of texts with their vectors (n, width) and grams; NaN where there is no vector."""

@@ -7,7 +7,7 @@ an inverted index in plain arrays.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,7 @@ class Rarity:
         self.is_rare = counts <= limit
 
     @classmethod
-    def of(cls, rows: Sequence[Integers]) -> Self:
+    def of(cls, rows: Sequence[NDArray[Any]]) -> Self:
         """Among these texts."""
         flat = np.concatenate(rows) if rows else np.empty(0, np.int64)
         return cls(np.bincount(flat, minlength=BUCKETS), len(rows))
