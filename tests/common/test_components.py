@@ -335,6 +335,21 @@ def test_active_filters_are_named_and_can_be_taken_away() -> None:
     assert 'hx-target="#rows"' in html
 
 
+def test_labels_begin_with_a_capital_wherever_a_field_is_named() -> None:
+    class Small(forms.Form):
+        what = forms.CharField(label="name of it")
+        kind = forms.ChoiceField(label="kind of it", choices=[("new", "New build")])
+        sure = forms.BooleanField(label="sure of it")
+        ways = forms.ChoiceField(label="way of it", choices=[("new", "New build")], widget=forms.RadioSelect)
+
+    request = RequestFactory().get("/?kind=new")
+    filters = show("{% filter_bar form %}", request, form=Small(request.GET))
+    fields = show("{% fields form %}{% form_errors form %}", form=Small({}))
+    assert filters.count("Kind of it") == 2  # beside its choices, and in what holds now
+    assert fields.count("Name of it") == fields.count("Sure of it") == fields.count("Way of it") == 2
+    assert not any(small in filters + fields for small in ("name of it", "kind of it", "sure of it", "way of it"))
+
+
 def test_a_part_that_loads_by_itself_is_a_link_without_scripts() -> None:
     assert '<a href="/x/">Findings</a>' in show("{% lazy '/x/' 'Findings' %}")
     assert "hx-get" not in show("{% poll '/x/' on=False %}done{% endpoll %}")
