@@ -7,14 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Capability, SystemFunction
-from common.constraints import implies, valid_choice
+from common.constraints import blank_or_choice, implies, valid_choice
 from governance.models import Jurisdiction, Round, User
 from governance.states import Role
 from projects.models import Application, Line
 from projects.rules import SEES_SUBMITTED
 from reviews.models.weights import MatchWeights
 from reviews.rules import SEES_VERDICTS
-from reviews.states import Band, JobState, Pool, ScreeningStep, Verdict
+from reviews.states import Band, CellWork, JobState, Pool, ScreeningStep, Verdict
 
 
 class ScreeningQuerySet(models.QuerySet["Screening"]):
@@ -46,6 +46,10 @@ class Screening(models.Model):
     )
     is_degraded = models.BooleanField(_("by characters only"), default=False)
     boilerplate = models.JSONField(_("boilerplate"), default=list)
+    # of a round too large to hold each module against each: parts of a drawing, what is compared, how often it changed
+    shares = models.PositiveIntegerField(default=0)
+    corpus = models.CharField(max_length=64, blank=True)
+    changes = models.PositiveIntegerField(default=0)
 
     objects = ScreeningQuerySet.as_manager()
 
@@ -81,6 +85,7 @@ class ScreeningChunk(models.Model):
 
     screening = models.ForeignKey(Screening, models.CASCADE, related_name="chunks")
     step = models.CharField(max_length=8, choices=ScreeningStep, default=ScreeningStep.READ)
+    cells = models.CharField(max_length=5, choices=CellWork, blank=True)
     number = models.PositiveIntegerField()
     applications = models.JSONField(default=list)
     generic = models.JSONField(default=list)  # modules that are nothing but generic functions
@@ -95,10 +100,21 @@ class ScreeningChunk(models.Model):
             models.UniqueConstraint(fields=["screening", "step", "number"], name="reviews_chunk_once"),
             valid_choice("state", JobState),
             valid_choice("step", ScreeningStep),
+            blank_or_choice("cells", CellWork),
         ]
 
     def __str__(self) -> str:
-        return f"{self.screening}/{self.step}/{self.number}"
+        return f"{self.screening}/{self.cells or self.step}/{self.number}"
+
+
+class CellResult(models.Model):
+    """What a chunk of cells found, as bytes of the engine; gone when its screening has ended."""
+
+    chunk = models.OneToOneField(ScreeningChunk, models.CASCADE, primary_key=True, related_name="result")
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.chunk}"
 
 
 class TextVector(models.Model):
@@ -160,11 +176,20 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def unjudged(self) -> FindingQuerySet:
         """Likely or doubtful, and no person of the jurisdiction has said what it is."""
-        judged = PairVerdict.objects.filter(
-            pair_key=models.OuterRef("pair_key"),
-            jurisdiction=models.OuterRef("line__application__round__jurisdiction"),
-        )
-        return self.filter(band__in=[Band.LIKELY, Band.DOUBTFUL]).exclude(models.Exists(judged))
+        return self.filter(band__in=[Band.LIKELY, Band.DOUBTFUL]).exclude(models.Exists(_judged()))
+
+    def likely(self) -> FindingQuerySet:
+        """Likely duplicates that no person of the jurisdiction has found to be something else."""
+        otherwise = _judged().exclude(verdict=Verdict.DUPLICATE)
+        return self.filter(band=Band.LIKELY).exclude(models.Exists(otherwise))
+
+
+def _judged() -> models.QuerySet[PairVerdict]:
+    """What people of the jurisdiction said of the pair of a finding."""
+    return PairVerdict.objects.filter(
+        pair_key=models.OuterRef("pair_key"),
+        jurisdiction=models.OuterRef("line__application__round__jurisdiction"),
+    )
 
 
 class Finding(models.Model):

@@ -1,11 +1,11 @@
-"""The list of applications with what the review knows of them: the clock, and modules that look like others."""
+"""The list of applications with what the review knows of them: the clock, and modules that are likely duplicates."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,13 +17,11 @@ from projects.queries.listing import View
 from projects.states import UNDER_WAY
 from projects.views.listing import COLUMNS, ApplicationExport, ApplicationList, Row
 from projects.views.record import unit_of
-from reviews.models import Finding
+from reviews.models import Disposition, Finding
 from reviews.queries.clock import Clock, clocks
 from reviews.queries.standing import stand, total_of
-from reviews.states import Band
 
 SOON = 3  # working days from which a term presses
-MARKED = (Band.LIKELY, Band.LOOK)
 
 
 class Reviewed(ApplicationList):
@@ -93,7 +91,8 @@ class ReviewedExport(Reviewed, ApplicationExport):
 
 
 def with_alike(rows: QuerySet[Application], user: Any) -> QuerySet[Application]:
-    """Annotate ``alike``: the modules beside which the machine found something that the person may know of."""
-    seen = Finding.objects.visible_to(user).filter(line__application=OuterRef("pk"), band__in=MARKED)
+    """Annotate ``alike``: modules to be decided that are likely duplicates of something the person may know of."""
+    decided = Disposition.objects.live().filter(line=OuterRef("line"))
+    seen = Finding.objects.visible_to(user).likely().filter(~Exists(decided), line__application=OuterRef("pk"))
     number = seen.order_by().values("line__application").values(n=Count("line", distinct=True))
     return rows.annotate(alike=Coalesce(Subquery(number), 0))

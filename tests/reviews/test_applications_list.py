@@ -15,10 +15,11 @@ from django.utils import timezone
 from projects.models import Application
 from projects.services.submission import ask_sign_off
 from reviews.models import Finding
-from reviews.services import intake
+from reviews.services import intake, verdicts
 from reviews.states import Band, Pool
 from tests.factories import CapabilityFactory, complete_draft, open_city
 from tests.governance.pages import as_
+from tests.scenes import application, decide, keep, module
 
 pytestmark = pytest.mark.django_db
 
@@ -42,13 +43,13 @@ def found(page):
 
 
 def test_terms_that_press_and_that_are_over_have_tabs(town):
-    application = sent(town)
+    made = sent(town)
     clock = look(town.people.intake).context["rows"][0].clock
     assert (clock.state, clock.left) == ("running", clock.limit)
     late = timezone.now() + timedelta(days=120)
     with time_machine.travel(late, tick=False):
         page = look(town.people.intake, view="over")
-        assert found(page) == [application.pk]
+        assert found(page) == [made.pk]
         assert found(look(town.people.intake, view="soon")) == []
     with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
         assert found(look(town.people.intake, view="over")) == []
@@ -63,16 +64,44 @@ def test_the_clock_of_one_in_correction_stands_still_and_is_not_late(town):
     assert page.context["tabs"][3][1] == 0
 
 
-def test_modules_that_look_like_others_are_counted_once(town):
-    application = sent(town)
-    line = application.lines.get()
-    for _number in range(2):
-        capability = CapabilityFactory(jurisdiction=town.jurisdiction, provider=town.bureau)
-        Finding.objects.create(
-            line=line, pool=Pool.CATALOG, band=Band.LIKELY, capability=capability, pair_key=f"k{capability.pk}"
-        )
+def beside(town, line, band=Band.LIKELY):
+    capability = CapabilityFactory(jurisdiction=town.jurisdiction, provider=town.bureau)
+    return Finding.objects.create(
+        line=line, pool=Pool.CATALOG, band=band, capability=capability, pair_key=f"k{capability.pk}"
+    )
+
+
+def alike(town):
     (row,) = look(town.people.li).context["rows"]
-    assert row.application.alike == 1
+    return row.application.alike
+
+
+def test_likely_duplicates_are_counted_once_and_only_they(town):
+    line = sent(town).lines.get()
+    for band in (Band.LOOK, Band.DOUBTFUL):
+        beside(town, line, band)
+    assert alike(town) == 0
+    for _number in range(2):
+        beside(town, line)
+    assert alike(town) == 1
+
+
+def test_what_a_person_found_to_be_no_duplicate_is_not_counted(town):
+    one, other = (beside(town, line) for line in [sent(town).lines.get()] * 2)
+    verdicts.judge(one, "different", by=town.people.li, reason="another kind")
+    verdicts.judge(other, "duplicate", by=town.people.li)
+    assert alike(town) == 1
+    verdicts.judge(other, "related", by=town.people.li)
+    assert alike(town) == 0
+
+
+def test_a_module_that_is_decided_is_not_counted():
+    place = open_city()
+    made = application(place, "health", 10)
+    verdicts.judge(beside(place, module(made)), "duplicate", by=place.people.li)
+    assert alike(place) == 1
+    decide(place, keep(module(made)))
+    assert alike(place) == 0
 
 
 def test_the_file_holds_the_chosen_columns_in_the_order_of_the_list(town):
