@@ -137,8 +137,11 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR / "media")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a grid of modules by source and year is one form
 MODEL_DIR = Path(env.str("MODEL_DIR", default=str(VAR / "model")))
+INDEX_DIR = VAR / "index"  # made of the database at any time: no backup needs it
 # Of 25 applications that are screened together: pairs that are explained word by word, half a second each.
 SCREENING_WORD_PAIRS = env.int("SCREENING_WORD_PAIRS", default=100)
+# Modules in a round from which not each is held against each: only what shares a cell.
+SCREENING_CELLS_FROM = env.int("SCREENING_CELLS_FROM", default=30_000)
 
 # --- language and time --------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

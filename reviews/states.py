@@ -230,6 +230,13 @@ class ScreeningStep(TextChoices):
     GROUP = "group", _("grouping")
 
 
+class CellWork(TextChoices):
+    """What is done before a large round is compared: its modules go into cells, and each cell is searched."""
+
+    PLACE = "place", _("sorting by likeness")
+    PAIR = "pair", _("looking for the nearest")
+
+
 class WeightsState(TextChoices):
     """权重: what became of weights that were learnt from verdicts."""
 

@@ -24,6 +24,7 @@ class ProgressSerializer(serializers.Serializer):
     done = BoundedIntegerField()
     all = BoundedIntegerField()
     percent = BoundedIntegerField()
+    minutes_left = BoundedIntegerField(allow_null=True)
     given_up = BoundedIntegerField()
 
 

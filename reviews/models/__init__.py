@@ -16,6 +16,7 @@ from reviews.models.imports import ImportFile
 from reviews.models.intake import CorrectionItem, CorrectionRequest, Intake
 from reviews.models.requests import CapabilityRequest
 from reviews.models.screening import (
+    CellResult,
     Cluster,
     ClusterMember,
     Finding,
@@ -31,6 +32,7 @@ __all__ = [
     "ActEditor",
     "AnnualList",
     "CapabilityRequest",
+    "CellResult",
     "Cluster",
     "ClusterMember",
     "ComponentFunding",

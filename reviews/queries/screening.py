@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +18,15 @@ from governance.models import Round
 from projects.models import Line
 from projects.states import UNDER_WAY
 from reviews.models import Finding, Intake, Screening, ScreeningChunk
-from reviews.states import Band, JobState, Pool, ScreeningStep
+from reviews.states import Band, CellWork, JobState, Pool, ScreeningStep
 
 # What share of the whole each step takes, in hundredths; reading takes longest.
 SHARES = {ScreeningStep.PREPARE: 5, ScreeningStep.READ: 65, ScreeningStep.COMPARE: 25, ScreeningStep.GROUP: 5}
+# What share of comparing a large round each part of it takes.
+OF_COMPARING = {CellWork.PLACE: 0.1, CellWork.PAIR: 0.3, "": 0.6}
+TELLING = 10  # per cent from which the time that is left can be told
 ENDED = (JobState.DONE, JobState.FAILED)
+Counts = Counter[tuple[str, str, bool]]  # of step, work in cells and whether it has ended
 WORDS = {
     ScreeningStep.PREPARE: _(
         "Sentences that unrelated projects copy from each other are set aside: they do not count as likeness."
@@ -55,6 +61,8 @@ class Progress:
     done: int
     all: int
     percent: int
+    minutes_left: int | None
+    work: str
     applications: int
     given_up: int
     is_degraded: bool
@@ -105,28 +113,50 @@ class Summary:
 def progress(screening: Screening) -> Progress:
     """From the chunks of the screening; without a query when they were prefetched."""
     chunks = list(screening.chunks.all())
-    counts: dict[str, Counter[str]] = {}
-    for chunk in chunks:
-        counts.setdefault(chunk.step, Counter())[chunk.state] += 1
-    reached = [step for step in ScreeningStep if step in counts]
-    now = reached[-1] if reached else ScreeningStep.PREPARE
-    done = {step: sum(counts[step][state] for state in ENDED) for step in reached}
-    share = sum(SHARES[step] * done[step] / sum(counts[step].values()) for step in reached)
+    counts = Counter((chunk.step, chunk.cells, chunk.state in ENDED) for chunk in chunks)
+    now = [(step, work) for step in ScreeningStep for work in OF_COMPARING if _all(counts, step, work)][-1:]
+    step, work = now[0] if now else (ScreeningStep.PREPARE, "")
+    percent = int(_share(counts, is_in_cells=bool(screening.shares)))
     return Progress(
         pk=screening.pk,
         state=JobState(screening.state),
-        step=now,
-        done=done.get(now, 0),
-        all=sum(counts.get(now, Counter()).values()),
-        percent=int(share),
+        step=step,
+        done=counts[step, work, True],
+        all=_all(counts, step, work),
+        percent=percent,
+        minutes_left=_minutes_left(screening, percent),
+        work=str(CellWork(work).label) if work else "",
         applications=sum(len(chunk.applications) for chunk in chunks if chunk.step == ScreeningStep.READ),
-        given_up=sum(states[JobState.FAILED] for states in counts.values()),
+        given_up=sum(chunk.state == JobState.FAILED for chunk in chunks),
         is_degraded=screening.is_degraded,
         model=screening.model_id,
         asked_at=screening.asked_at,
         asked_by=str(screening.asked_by or ""),
         finished_at=screening.finished_at,
     )
+
+
+def _all(counts: Counts, step: str, work: str) -> int:
+    return counts[step, work, True] + counts[step, work, False]
+
+
+def _share(counts: Counts, *, is_in_cells: bool) -> float:
+    """How much of the whole is done, in hundredths."""
+    parts = OF_COMPARING if is_in_cells else {"": 1.0}
+    return sum(
+        SHARES[step] * (parts[work] if step == ScreeningStep.COMPARE else 1.0) * counts[step, work, True] / every
+        for step in ScreeningStep
+        for work in parts
+        if (every := _all(counts, step, work))
+    )
+
+
+def _minutes_left(screening: Screening, percent: int) -> int | None:
+    """What is still to come, if it goes on as it did; nothing before that can be told."""
+    if screening.state in ENDED or percent < TELLING:
+        return None
+    passed = (timezone.now() - screening.asked_at).total_seconds() / 60
+    return math.ceil(passed * (100 - percent) / percent)
 
 
 def summary(round: Round) -> Summary:
@@ -158,5 +188,5 @@ def summary(round: Round) -> Summary:
 def generic_modules(round: Round) -> list[int]:
     """Modules that the last screening took for generic functions: they are reported, and not compared."""
     last = round.screenings.filter(state__in=ENDED).values("pk")[:1]
-    chunks = ScreeningChunk.objects.filter(screening=Subquery(last), step=ScreeningStep.COMPARE)
+    chunks = ScreeningChunk.objects.filter(screening=Subquery(last), step=ScreeningStep.COMPARE, cells="")
     return [pk for generic in chunks.values_list("generic", flat=True) for pk in generic]

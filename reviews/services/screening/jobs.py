@@ -1,7 +1,8 @@
 """The screening of a round as chunks: claimed with a lease, resumable after a kill, never failing open.
 
-One step follows the other: prepare → read → compare → group. The chunks of a step are cut when the step before has
-ended, so whoever ends the last one, or the clock, goes on. What fails three times is given up: its modules are doubtful.
+One step follows the other: prepare → read → compare → group; before a large round is compared, its modules are placed
+in cells and paired within them. The chunks of a step are cut when the step before has ended, so whoever ends the last
+one, or the clock, goes on. What fails three times is given up: its modules are doubtful.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from projects.models import Application
 from projects.states import UNDER_WAY
 from reviews.models import Intake, Screening, ScreeningChunk
 from reviews.queries.weights import in_use
-from reviews.services.screening import corpora, findings, vectors
+from reviews.services.screening import cells, corpora, findings, vectors
 from reviews.services.screening.lease import LEASE, Lease, Lost, mine
 from reviews.services.screening.steps import STEPS
-from reviews.states import JobState, ScreeningStep
+from reviews.states import CellWork, JobState, ScreeningStep
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,14 @@ SIZE = 25  # applications in a chunk
 TRIES = 3
 RUN_CHUNK = "reviews.tasks.run_chunk"
 OPEN = [JobState.WAITING, JobState.RUNNING]
-ORDER = list(ScreeningStep)
+ORDER: list[tuple[str, str]] = [
+    (ScreeningStep.PREPARE, ""),
+    (ScreeningStep.READ, ""),
+    (ScreeningStep.COMPARE, CellWork.PLACE),
+    (ScreeningStep.COMPARE, CellWork.PAIR),
+    (ScreeningStep.COMPARE, ""),
+    (ScreeningStep.GROUP, ""),
+]
 
 
 @transaction.atomic
@@ -48,8 +56,9 @@ def start(round: Round, *, by: User) -> Screening:
         model_id=model.id,
         weights=in_use(round.jurisdiction_id),
         is_degraded=model.is_degraded,
+        shares=0 if model.is_degraded else cells.shares_of(round),
     )
-    _cut(screening, ScreeningStep.PREPARE)
+    _cut(screening, ScreeningStep.PREPARE, "")
     audit.record("round.screening_asked", round, by=by)
     return screening
 
@@ -61,10 +70,12 @@ def run_chunk(chunk_id: int) -> None:
         return
     try:
         with Lease(chunk):
-            STEPS[chunk.step](chunk)
+            STEPS[chunk.cells or chunk.step](chunk)
     except Lost:
         log.warning("screening.chunk_lost", chunk=chunk_id)
         return
+    except cells.Changed as changed:
+        cells.begin_anew(chunk, changed.corpus)
     except Exception as error:  # whatever it was, the chunk must not be forgotten
         log.exception("screening.chunk_failed", chunk=chunk_id)
         corpora.forget()
@@ -73,6 +84,7 @@ def run_chunk(chunk_id: int) -> None:
         mine(chunk).update(state=JobState.DONE, leased_until=None)
     if not chunk.screening.chunks.filter(state=JobState.WAITING).exists():
         corpora.forget()
+        cells.forget()
     advance(chunk.screening_id)
 
 
@@ -96,9 +108,10 @@ def advance(screening_id: int) -> None:
         screening = Screening.objects.locked(screening_id)
         if screening.state not in OPEN or screening.chunks.filter(state__in=OPEN).exists():
             return
-        done = max(ORDER.index(ScreeningStep(step)) for step in screening.chunks.values_list("step", flat=True))
-        if done + 1 < len(ORDER):
-            _cut(screening, ORDER[done + 1])
+        done = max(ORDER.index(turn) for turn in screening.chunks.values_list("step", "cells"))
+        follow = [(step, work) for step, work in ORDER[done + 1 :] if screening.shares or not work]
+        if follow:
+            _cut(screening, *follow[0])
         else:
             _end(screening)
 
@@ -128,13 +141,22 @@ def _hand_out(screening: Screening) -> int:
     return len(keys)
 
 
-def _cut(screening: Screening, step: ScreeningStep) -> None:
+def _cut(screening: Screening, step: str, work: str) -> None:
     """Make the chunks of a step, and ask for each."""
-    found = _applications(screening.round) if step in (ScreeningStep.READ, ScreeningStep.COMPARE) else []
-    parts = [found[at : at + SIZE] for at in range(0, len(found), SIZE)] or [[]]
-    for number, part in enumerate(parts, 1):
-        chunk = ScreeningChunk.objects.create(screening=screening, step=step, number=number, applications=part)
+    first = screening.chunks.filter(step=step).count() + 1
+    for number, part in enumerate(_parts(screening, step, work), first):
+        chunk = ScreeningChunk.objects.create(
+            screening=screening, step=step, cells=work, number=number, applications=part
+        )
         enqueue(RUN_CHUNK, chunk_id=chunk.pk)
+
+
+def _parts(screening: Screening, step: str, work: str) -> list[list[int]]:
+    """The applications of each chunk of a step; those of cells have none."""
+    if work:
+        return [[]] * cells.parts(screening)
+    found = _applications(screening.round) if step in (ScreeningStep.READ, ScreeningStep.COMPARE) else []
+    return [found[at : at + SIZE] for at in range(0, len(found), SIZE)] or [[]]
 
 
 def _applications(round: Round) -> list[int]:
@@ -144,13 +166,17 @@ def _applications(round: Round) -> list[int]:
 
 @transaction.atomic
 def _fail(chunk: ScreeningChunk, error: str) -> None:
-    """Try again; after the last time what was not compared is doubtful."""
+    """Try again; after the last time what was not compared is doubtful, and what has no cells is compared without."""
+    if chunk.cells:
+        cells.lock(chunk)
     gone = chunk.attempts >= TRIES
     state = JobState.FAILED if gone else JobState.WAITING
     if not mine(chunk).update(state=state, leased_until=None, error=error):
         return
     if not gone:
         enqueue(RUN_CHUNK, chunk_id=chunk.pk)
+    elif chunk.cells:
+        cells.leave(chunk.screening)
     elif chunk.step == ScreeningStep.COMPARE:
         done = Intake.objects.filter(screened_at__gte=chunk.screening.asked_at).values_list("application", flat=True)
         for application in set(chunk.applications) - set(done.filter(application__in=chunk.applications)):
@@ -162,4 +188,5 @@ def _end(screening: Screening) -> None:
     screening.state = JobState.FAILED if failed else JobState.DONE
     screening.finished_at = timezone.now()
     screening.save(update_fields=["state", "finished_at"])
+    cells.tidy(screening)
     audit.record("round.screened", screening.round, by=None, state=screening.state, degraded=screening.is_degraded)

@@ -9,9 +9,9 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
 from reviews.models import Screening, ScreeningChunk
-from reviews.services.screening import corpora, findings, grouping, records, vectors
+from reviews.services.screening import cells, corpora, findings, grouping, records, vectors
 from reviews.services.screening.lease import demand_held, holds
-from reviews.states import ScreeningStep
+from reviews.states import CellWork, ScreeningStep
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ def compare(chunk: ScreeningChunk) -> None:
     """
     corpus, place = corpora.of_screening(chunk.screening), chunk.screening.round.jurisdiction_id
     now = records.of_applications(chunk.applications, place)
-    outcomes = {one.id: one for one in corpora.compare(corpus, now, findings.SHOWN)}
+    outcomes = {one.id: one for one in cells.compare(chunk.screening, corpus, now, findings.SHOWN)}
     words = findings.Words(corpus, vectors.embedder(), settings.SCREENING_WORD_PAIRS)
     generic: list[int] = []
     failed: list[Exception] = []
@@ -68,6 +68,8 @@ def group(chunk: ScreeningChunk) -> None:
 STEPS: dict[str, Callable[[ScreeningChunk], None]] = {
     ScreeningStep.PREPARE: prepare,
     ScreeningStep.READ: read,
+    CellWork.PLACE: cells.place,
+    CellWork.PAIR: cells.pair,
     ScreeningStep.COMPARE: compare,
     ScreeningStep.GROUP: group,
 }
