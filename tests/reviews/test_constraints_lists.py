@@ -187,6 +187,7 @@ CASES = {
     "reviews_chunk_once": twice(chunk),
     "reviews_screeningchunk_state_valid": change(chunk, state="x"),
     "reviews_screeningchunk_step_valid": change(chunk, step="x"),
+    "reviews_screeningchunk_cells_valid": change(chunk, cells="x"),
     "reviews_textvector_once": twice(vector, vector=b"y"),
     "reviews_finding_pool_valid": lambda: finding(other_line=LineFactory(), pool="x"),
     "reviews_finding_band_valid": lambda: finding(other_line=LineFactory(), band="x"),
