@@ -12,7 +12,7 @@ from matching.embed import Embedder, Vectors, WordEmbedder
 from matching.evidence import Evidence, Explainer
 from matching.frame import Frame
 from matching.judge import ALMOST, Match, Outcome, Reason, conclude, judge, own_reasons
-from matching.reading import boilerplate_of, vectors_of
+from matching.reading import generic_keys, shared_clauses, vectors_of
 from matching.records import Prepared, Record, prepare
 from matching.safely import Cache
 from matching.score import CHARACTERS, PRIOR, Weights
@@ -61,10 +61,14 @@ class Corpus:
 
         Never fails because of a text or of the embedder: what got no vector is doubtful.
         """
-        found = boilerplate_of(records, embedder, cache=cache)
+        shared = shared_clauses(records, embedder, cache=cache)
+        prepared = [prepare(record, shared) for record in records]
+        vectors = vectors_of(prepared, embedder, cache=cache, seconds=seconds)
+        # generic functions come last: a model that dies over them has read the rest
+        found = shared | generic_keys(records, shared, embedder, cache=cache)
+        vectors[[one.copy_key in found for one in prepared]] = np.nan
         corpus = cls(load_background(embedder, cache=cache), boilerplate=found, weights=weights)
-        prepared = [prepare(record, found) for record in records]
-        corpus.add(records, vectors_of(prepared, embedder, cache=cache, seconds=seconds))
+        corpus.add(records, vectors)
         return corpus
 
     @property

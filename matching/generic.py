@@ -15,6 +15,7 @@ from pathlib import Path
 from matching.text import letters
 
 LISTS = Path(__file__).with_name("data") / "words.txt"
+DESCRIBED = LISTS.with_name("generic.txt")
 LEFT_OVER = 0.12  # share of a clause's letters that may be none of these words
 
 
@@ -43,6 +44,14 @@ def words(section: str) -> frozenset[str]:
     body = text.split(f"\n[{section}]", 1)[1].split("\n[", 1)[0]
     lines = body.splitlines()[1:]  # the rest of the heading is a remark
     return frozenset(letters(word) for line in lines for word in line.split())
+
+
+@functools.cache
+def described(section: str) -> tuple[str, ...]:
+    """What data/generic.txt says, as texts to be read by meaning: functions (and names of them), or systems."""
+    body = DESCRIBED.read_text("utf-8").split(f"\n[{section}]", 1)[1].split("\n[", 1)[0]
+    lines = body.splitlines()[1:]  # the rest of the heading is a remark
+    return tuple(text for line in lines for text in line.split("|") if text)
 
 
 @functools.cache

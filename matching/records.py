@@ -99,8 +99,9 @@ def clause_keys(record: Record) -> frozenset[str]:
 def prepare(record: Record, boilerplate: Collection[str] = ()) -> Prepared:
     """Normalise a record and take boilerplate out of its description.
 
-    `boilerplate` holds clause keys that the corpus found (matching.boilerplate); generic
-    functions are known without it. The name always stays.
+    `boilerplate` holds what the corpus found (matching.reading.boilerplate_of): clause keys, and
+    copy keys of modules that are generic in other words; listed generic functions are known
+    without it. The name always stays.
     """
     name, full = normalise(record.name[:READ]), normalise(record.description[:READ])
     kept: list[Span] = []
@@ -111,13 +112,14 @@ def prepare(record: Record, boilerplate: Collection[str] = ()) -> Prepared:
         elif clause.key:
             kept.append((clause.start, clause.end))
     body = "".join(full.text[start:end] for start, end in kept)
+    copy_key = digest(letters(name.text), letters(full.text))
     return Prepared(
         record=record,
-        kind=_kind(name.text, full.text, body, bool(removed)),
+        kind="generic" if copy_key in boilerplate else _kind(name.text, full.text, body, bool(removed)),
         name=name.text,
         body=body,
         key=digest(name.text, body),
-        copy_key=digest(letters(name.text), letters(full.text)),
+        copy_key=copy_key,
         language=language(name.text + body),
         kept=tuple(kept),
         removed=tuple(removed),

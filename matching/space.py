@@ -16,7 +16,7 @@ alone can be compared as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 from weakref import WeakKeyDictionary
@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.embed import Embedder, Vectors
+from matching.generic import described
 from matching.labelled import background
 from matching.records import Prepared, digest, prepare
 from matching.safely import Cache, embed_known, vector_id
@@ -44,13 +45,23 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Modules that nobody screens, in the vectors of the model in use; `names` those of names."""
+    """Modules that nobody screens, in the vectors of the model in use; `names` those of names.
+
+    `functions` and `systems` are the texts of `generic.described`.
+    """
 
     model: str
     is_degraded: bool
     prepared: tuple[Prepared, ...]
     vectors: Vectors
     names: Vectors
+    functions: Vectors
+    systems: Vectors
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the model could read all of it."""
+        return all(np.isfinite(rows).all() for rows in (self.vectors, self.names, self.functions, self.systems))
 
 
 _LOADED: WeakKeyDictionary[Embedder, Background] = WeakKeyDictionary()
@@ -64,7 +75,7 @@ def load_background(embedder: Embedder, *, cache: Cache | None = None) -> Backgr
     """
     if embedder not in _LOADED:
         found = _background(embedder, cache)
-        if np.isnan(found.vectors).any() or np.isnan(found.names).any():
+        if not found.is_whole:
             return found
         _LOADED[embedder] = found
     return _LOADED[embedder]
@@ -72,16 +83,23 @@ def load_background(embedder: Embedder, *, cache: Cache | None = None) -> Backgr
 
 def _background(embedder: Embedder, cache: Cache | None) -> Background:
     prepared = tuple(prepare(record) for record, _ in background())
-    views = {one.key: one.views for one in prepared}
-    views |= {digest(one.name): ((one.name, 1.0),) for one in prepared}
+    names = [one.name for one in prepared]
+    texts = [*names, *described("functions"), *described("systems")]
+    views = {one.key: one.views for one in prepared} | {digest(text): ((text, 1.0),) for text in texts}
     known = embed_known(views, embedder, cache=cache)
     missing = np.full(embedder.width, np.nan, np.float32)
+
+    def rows(keys: Iterable[str]) -> Vectors:
+        return np.stack([known.get(key, missing) for key in keys])
+
     return Background(
         model=vector_id(embedder),
         is_degraded=embedder.is_degraded,
         prepared=prepared,
-        vectors=np.stack([known.get(one.key, missing) for one in prepared]),
-        names=np.stack([known.get(digest(one.name), missing) for one in prepared]),
+        vectors=rows(one.key for one in prepared),
+        names=rows(map(digest, names)),
+        functions=rows(map(digest, described("functions"))),
+        systems=rows(map(digest, described("systems"))),
     )
 
 
