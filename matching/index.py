@@ -34,7 +34,7 @@ Block = tuple[Integers, Vectors]
 
 RESCORED = 1000  # nearest by their codes, whose cosines are computed
 FORMAT = 2
-LEARNT_FROM = 32768  # vectors, from all over, that the patterns are learnt from: 50 MB, four seconds
+LEARNT_FROM = 4096  # vectors, from all over, that the patterns are learnt from; more find no more
 PATTERNED = 4  # dimensions that one pattern of four bits stands for
 CURRENT = "current"  # the file that names the folder in use
 BUILT = "built-"  # how the names of such folders begin
