@@ -85,6 +85,7 @@ urlpatterns = [
     path("capabilities/reuse/", reuse.reuse, name="capability-reuse"),
     path("capabilities/<int:pk>/ask/", requests.ask, name="capability-ask"),
     path("capabilities/<int:pk>/use/", requests.use, name="capability-use"),
+    path("capabilities/<int:pk>/retire/", requests.retire, name="capability-retire"),
     path("<int:round_pk>/import/", imports.upload, name="import"),
     path("<int:round_pk>/import/template/", imports.template, name="import-template"),
     path("imports/<int:pk>/", imports.preview, name="import-preview"),

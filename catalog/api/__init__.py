@@ -1,12 +1,14 @@
-"""The catalog, the inventory and the data catalogue, for programs."""
+"""The catalog, the inventory and the data catalogue, for programs.
 
-from catalog.api.capabilities import CapabilityNoun, CategoryNoun
+The noun `capabilities` itself is listed by `reviews`, which knows who uses them and so adds how they end.
+"""
+
+from catalog.api.capabilities import CategoryNoun
 from catalog.api.data import DataResourceNoun
 from catalog.api.systems import FunctionNoun, SystemNoun, VersionNoun
 
 NOUNS = {
     "function-categories": CategoryNoun,
-    "capabilities": CapabilityNoun,
     "systems": SystemNoun,
     "system-functions": FunctionNoun,
     "system-versions": VersionNoun,

@@ -114,8 +114,3 @@ class CapabilityNoun(Creatable, Changeable, Noun):
     def restrict(self, capability: Capability, **order: Any) -> Capability:
         """It goes on for those who use it and takes nobody new."""
         return capabilities.restrict(capability, **order)
-
-    @verb("catalog.manage_capability", takes=Reason)
-    def retire(self, capability: Capability, **order: Any) -> Capability:
-        """It ends; refused while systems are to be replaced by it."""
-        return capabilities.retire(capability, **order)

@@ -72,7 +72,7 @@ def restrict(capability: Capability, *, by: User, reason: str, version: int | No
 
 @transaction.atomic
 def retire(capability: Capability, *, by: User, reason: str, version: int | None = None) -> Capability:
-    """It ends today. Refused while systems in use are to be replaced by it."""
+    """It ends today. Refused while systems in use are to be replaced by it; `reviews` looks at who uses it."""
     demand(reason.strip(), _("Say why the capability is retired."))
     waiting = System.objects.filter(replaced_by=capability).exclude(status__in=ENDED)
     demand(

@@ -32,7 +32,6 @@ class Verb(NamedTuple):
     label: Any
     confirm: Any = ""
     reason: Any = ""
-    kind: str = "line"
 
 
 VERBS = {
@@ -42,7 +41,6 @@ VERBS = {
         services.make_available, _("Make available"), _("Every department may use it from now on.")
     ),
     CapabilityStatus.RESTRICTED: Verb(services.restrict, _("Restrict"), reason=_("Why is it restricted?")),
-    CapabilityStatus.RETIRED: Verb(services.retire, _("Retire"), reason=_("Why is it retired?"), kind="danger"),
 }
 
 
@@ -113,6 +111,7 @@ class CapabilityDetail(DetailView):
             manages=manages,
             may_edit=manages and self.object.status != CapabilityStatus.RETIRED,
             moves=moves_of(self.object) if manages else [],
+            may_retire=manages and CAPABILITY_MOVES.allows(self.object.status, CapabilityStatus.RETIRED),
             may_ask=self.object.takes_requests
             and self.request.user.has_perm("reviews.add_capabilityrequest", self.object),
             trail=trail(self.object),

@@ -1,4 +1,4 @@
-"""Capability requests, for programs."""
+"""Capabilities with how they end, and the requests for them, for programs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from catalog.api.capabilities import CapabilityNoun, Reason
+from catalog.models import Capability
 from common.api.fields import BoundedIntegerField, SafeCharField
 from common.api.nouns import Creatable, Noun, verb
 from common.api.serializers import ModelSerializer, Serializer
@@ -13,7 +15,7 @@ from governance.models import User
 from reviews.filters import CapabilityRequestFilter
 from reviews.models import CapabilityRequest
 from reviews.models.requests import LARGEST_QUOTA
-from reviews.services import requests
+from reviews.services import requests, retiring
 
 
 class RequestGrant(Serializer):
@@ -79,4 +81,13 @@ class CapabilityRequestNoun(Creatable, Noun):
         return requests.end(request, **order)
 
 
-NOUNS = {"capability-requests": CapabilityRequestNoun}
+class UsedCapabilityNoun(CapabilityNoun):
+    """What the city builds once for all, and what a department must still build."""
+
+    @verb("catalog.manage_capability", takes=Reason)
+    def retire(self, capability: Capability, **order: Any) -> Capability:
+        """It ends; refused while requests for it are open, or systems are to be replaced by it."""
+        return retiring.retire(capability, **order)
+
+
+NOUNS = {"capabilities": UsedCapabilityNoun, "capability-requests": CapabilityRequestNoun}

@@ -1,4 +1,4 @@
-"""Capability requests: the list, one with its verbs, asking for a capability, and who uses it."""
+"""Capability requests: the list, one with its verbs, asking for a capability, who uses it, and its end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reviews.filters import CapabilityRequestFilter
 from reviews.forms.requests import AskForm, QuotaForm, ReasonForm
 from reviews.models import CapabilityRequest
 from reviews.queries.capacity import capacity_of, saved_by, uses
-from reviews.services import requests
+from reviews.services import requests, retiring
 
 Verb = Callable[..., CapabilityRequest]
 
@@ -114,6 +114,17 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("reviews:capability-request", made.pk)
     context = {"capability": capability, "form": form, "capacity": capacity_of(capability)}
     return render(request, "reviews/requests/ask.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """The capability ends: nobody waits for it or uses it any more."""
+    capability = _capability(request, pk)
+    demand(request.user, "catalog.manage_capability", capability)
+    with telling(request, _("The capability is retired.")):
+        reason = request.POST.get("reason", "")
+        retiring.retire(capability, by=request.user, reason=reason, version=version_seen(request))
+    return redirect("catalog:capability", pk=pk)
 
 
 @require_safe

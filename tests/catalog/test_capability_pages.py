@@ -95,10 +95,11 @@ def test_a_capability_form_that_lacks_something_comes_back_with_words(place, man
 def test_the_manager_moves_a_capability_and_a_refusal_is_said(place, manager):
     entry = CapabilityFactory(jurisdiction=place.jurisdiction)
 
-    refused = manager.post(at("capability-move", entry.pk), {"to": "retired", "version": 1}, follow=True)
-    assert "Say why the capability is retired" in refused.text
-    unknown = manager.post(at("capability-move", entry.pk), {"to": "planned"}, follow=True)
-    assert "This status is not known" in unknown.text
+    refused = manager.post(at("capability-move", entry.pk), {"to": "restricted", "version": 1}, follow=True)
+    assert "Say why the capability is restricted" in refused.text
+    for other in ("planned", "retired"):  # it ends where it is known who uses it
+        unknown = manager.post(at("capability-move", entry.pk), {"to": other, "reason": "x"}, follow=True)
+        assert "This status is not known" in unknown.text
     manager.post(at("capability-move", entry.pk), {"to": "restricted", "reason": "容量不足", "version": 1})
 
     assert Capability.objects.get().status == CapabilityStatus.RESTRICTED

@@ -5,7 +5,7 @@ import pytest
 from catalog.models import Capability
 from reviews.models import CapabilityRequest
 from reviews.queries.capacity import capacity_of
-from reviews.services import acts, requests
+from reviews.services import acts, requests, retiring
 from reviews.services.plan import Choice, plan
 from tests import scenes
 from tests.factories import CapabilityFactory, SystemFactory, city
@@ -97,3 +97,14 @@ def test_without_the_lock_of_the_capability_both_would_be_granted(place, video, 
         lambda: requests.grant(first, by=place.people.catalog), lambda: requests.grant(second, by=place.people.catalog)
     )
     assert capacity_of(video).granted == 120
+
+
+def test_nobody_asks_for_what_is_being_retired(place, video):
+    system = SystemFactory(owner=place.health)
+    one_wins(
+        lambda: retiring.retire(video, by=place.people.catalog, reason="到期"),
+        lambda: requests.ask(video, by=place.people.health, system=system, purpose="接入"),
+        sentence="takes nobody new",
+        action="capability.retired",
+    )
+    assert not CapabilityRequest.objects.exists()

@@ -267,3 +267,19 @@ def test_a_list_of_three_asks_as_often_as_a_list_of_one(place, people, video, dj
     for _n in range(2):
         asked(people, video, SystemFactory(owner=place.health))
     assert queries() == one
+
+
+def test_the_manager_retires_a_capability_that_nobody_waits_for(people, video, system):
+    request = asked(people, video, system)
+    page = browser(people.catalog).get(reverse("catalog:capability", args=[video.pk]))
+    assert reverse("reviews:capability-retire", args=[video.pk]) in text(page)
+    program = Program(people.catalog)
+    refusal = refused(program.act(f"capabilities/{video.pk}/retire/", video.version, reason="到期"), 409, "rule")
+    assert refusal["items"] == [f"{system.owner} · {system}"]
+    order = {"reason": "到期", "version": video.version}
+    assert "急救调度系统" in said(press(people.catalog, "capability-retire", video.pk, **order))
+    requests.refuse(request, by=people.catalog, reason="改用新平台")
+    press(people.catalog, "capability-retire", video.pk, **order)
+    assert Capability.objects.get(pk=video.pk).status == "retired"
+    page = browser(people.catalog).get(reverse("catalog:capability", args=[video.pk]))
+    assert reverse("reviews:capability-retire", args=[video.pk]) not in text(page)

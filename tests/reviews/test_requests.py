@@ -11,7 +11,7 @@ from common.models import AuditEvent
 from projects.states import LineKind
 from reviews.models import CapabilityRequest
 from reviews.queries.capacity import capacities, capacity_of, saved_by, shortages
-from reviews.services import acts, endings, requests
+from reviews.services import acts, endings, requests, retiring
 from reviews.services.plan import Choice, plan
 from tests import scenes
 from tests.factories import CapabilityFactory, LineFactory, SystemFactory, city
@@ -328,3 +328,35 @@ def test_what_a_capability_saved_is_what_the_person_sees_of_it(place, made, vide
     assert saved_by(video, place.people.li) == (100, 1)
     assert saved_by(video, place.people.health) == (100, 1)
     assert saved_by(video, place.people.police) == (0, 0)
+
+
+def retired(place, video, by=None):
+    return retiring.retire(video, by=by or place.people.catalog, reason="由新平台替代")
+
+
+def test_what_is_waited_for_or_used_is_not_retired(place, video, made):
+    waits, used = ask(place, video), ask(place, video, "police", quota=5)
+    requests.grant(used, by=place.people.catalog)
+    with pytest.raises(DomainError, match=r"waiting: 1, in use: 1") as refusal:
+        retired(place, video)
+    assert refusal.value.items == [f"{r.department} · {r.system}" for r in (waits, used)]
+    requests.refuse(waits, by=place.people.catalog, reason="改用新平台")
+    with pytest.raises(DomainError, match=r"waiting: 0, in use: 1"):
+        retired(place, video)
+    requests.end(used, by=place.people.catalog, reason="已迁移")
+    assert retired(place, video).status == CapabilityStatus.RETIRED
+    event = AuditEvent.objects.filter(action="capability.retired").get()
+    assert event.details["reason"] == "由新平台替代"
+
+
+def test_a_strip_keeps_its_capability_from_being_retired(place, made, video):
+    stripped(place, made, video)
+    with pytest.raises(DomainError, match=r"waiting: 1, in use: 0.*" + made.name):
+        retired(place, video)
+    assert Capability.objects.get(pk=video.pk).status != CapabilityStatus.RETIRED
+
+
+def test_only_the_capabilitys_manager_retires_it(place, video):
+    for who in ("li", "head", "health"):
+        with pytest.raises(DomainError, match="Only the catalog manager"):
+            retired(place, video, getattr(place.people, who))
