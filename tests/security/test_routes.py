@@ -53,6 +53,7 @@ SAME_VERBS = {
     "reviews:capability-request-grant": "capability-requests-grant",
     "reviews:capability-request-refuse": "capability-requests-refuse",
     "reviews:capability-request-end": "capability-requests-end",
+    "reviews:capability-retire": "capabilities-retire",
     "reviews:agree": "acts-agree",
     "reviews:contest": "acts-contest",
     "reviews:cluster-add": "clusters-add",
