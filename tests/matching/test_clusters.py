@@ -123,3 +123,17 @@ def by_definition(likeness: np.ndarray, least: float) -> list[list[int]]:
         one, other = means[best]
         groups = sorted([*(g for g in groups if g not in (one, other)), sorted(one + other)])
     return groups
+
+
+def test_two_that_must_not_meet_never_do() -> None:
+    chance = np.random.default_rng(5)
+    for _ in range(20):
+        likeness = chance.random((12, 12))
+        likeness = (likeness + likeness.T) / 2
+        np.fill_diagonal(likeness, 1)
+        apart = [(0, 1), (2, 7), (3, 4), (3, 5)]
+        for a, b in apart:
+            likeness[a, b] = likeness[b, a] = -np.inf
+        groups = average_link(likeness, 0.05)
+        assert sorted(row for group in groups for row in group) == list(range(12))
+        assert not any(a in group and b in group for group in groups for a, b in apart)
