@@ -130,7 +130,19 @@ def _spread(vectors: Halves) -> Halves:
 def _learn(codes: faiss.IndexPQFastScan, sample: Vectors) -> None:
     """Fewer rows than patterns are handed in more than once."""
     codes.pq.cp.min_points_per_centroid = 1
-    codes.train(np.resize(sample, (max(len(sample), 2**codes.pq.nbits), codes.d)))
+    with _threads(1):
+        codes.train(np.resize(sample, (max(len(sample), 2**codes.pq.nbits), codes.d)))
+
+
+@contextmanager
+def _threads(most: int) -> Iterator[None]:
+    """No more of this thread's helpers than there is work for: those that wait are in the way."""
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(min(before, most))
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _point(folder: Path, aside: Path) -> None:
@@ -261,12 +273,8 @@ class Index:
         if not len(asked) or not wanted:
             yield from (np.empty(0, np.int64) for _ in asked)
             return
-        before = faiss.omp_get_max_threads()
-        faiss.omp_set_num_threads(min(before, len(asked)))  # waiting threads would only be in the way
-        try:
+        with _threads(len(asked)):
             found = self._codes.search(asked, wanted)[1]
-        finally:
-            faiss.omp_set_num_threads(before)
         for places in found:
             known = np.sort(places[places >= 0])
             yield known[~self._gone[known]] if self._gone_count else known
