@@ -28,6 +28,7 @@ Integers = NDArray[np.int64]
 Table = NDArray[Any]
 
 SILENT, UNREAD, READ = 0, 1, 2  # says nothing that could be compared; should have a vector and lacks it; has one
+EXACT = 2000  # vectors of which each is compared: codes of a handful mislead, and would save nothing
 ROWS = np.dtype(
     [
         ("id", np.int64),
@@ -99,8 +100,14 @@ def store(home: Path, frame: Frame, entries: Sequence[Entry], vectors: Vectors) 
     np.save(home / "unread.npy", np.array(unread, "U64"))
     _save_postings(home, entries)
     read = rows["state"] == READ
-    width = vectors.shape[1]
-    build(home / "index", [(rows["id"][read], centred[read])], width=width, centre=np.zeros(width, np.float32))
+    kept = _padded(centred[read])
+    width = kept.shape[1]
+    build(home / "index", [(rows["id"][read], kept)], width=width, centre=np.zeros(width, np.float32))
+
+
+def _padded(vectors: Vectors) -> Vectors:
+    """Of a width that an index takes; cosines stay as they are."""
+    return np.pad(vectors, ((0, 0), (0, -vectors.shape[1] % 8)))
 
 
 def _rows(frame: Frame, entries: Sequence[Entry], vectors: Vectors) -> tuple[Table, Vectors]:
@@ -185,6 +192,7 @@ class Shelf:
         """Take in records with their vectors (n, width), instead of those with the same ids."""
         self.remove([one.id for one in entries])
         rows, centred = _rows(self._frame, entries, vectors)
+        centred = _padded(centred)
         self._tail = np.concatenate([self._tail, rows])
         self._tail_vectors = np.concatenate([self._tail_vectors, centred])
         self._tail_grams += [one.grams.astype(np.int64) for one in entries]
@@ -195,7 +203,11 @@ class Shelf:
 
     def near(self, direction: Vectors, count: int = RESCORED) -> tuple[Integers, Vectors]:
         """The ids nearest to a centred direction (width,), with their cosines, nearest first."""
-        ids, cosines = self._index.search(direction[None], count, rescored=max(count, RESCORED))
+        if len(self._index.ids) <= EXACT:
+            ids, cosines = self.cosines(direction, self.rows["id"])
+            best = np.lexsort((ids, -cosines))[:count]
+            return ids[best], cosines[best]
+        ids, cosines = self._index.search(_padded(direction[None]), count, rescored=max(count, RESCORED))
         found = ids[0] >= 0
         return ids[0][found], cosines[0][found]
 
@@ -207,7 +219,7 @@ class Shelf:
         read = self._index.ids[places] == base if len(base) and len(self._index.ids) else np.zeros(len(base), bool)
         tail = np.flatnonzero(np.isin(self._tail["id"], ids) & (self._tail["state"] == READ))
         vectors = np.concatenate([self._index.directions[places[read]].astype(np.float32), self._tail_vectors[tail]])
-        return np.concatenate([base[read], self._tail["id"][tail]]), vectors @ direction
+        return np.concatenate([base[read], self._tail["id"][tail]]), vectors @ _padded(direction[None])[0]
 
     def candidates(self, asked: Asked, *, dense: int, lexical: int) -> Integers:
         """Ids of those that stand out most from the crowd, and of those that share most with it by characters."""

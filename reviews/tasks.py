@@ -12,7 +12,7 @@ from governance.models import Jurisdiction, User
 from projects.models import Application
 from reviews.models import Act
 from reviews.services import acts, weights
-from reviews.services.screening import acceptance, jobs, lookup, suggestions
+from reviews.services.screening import acceptance, jobs, stock
 from reviews.states import ActStatus, OpinionState
 
 
@@ -43,15 +43,10 @@ def close_due_opinions() -> int:
 
 
 @shared_task
-def read_existing(jurisdiction_id: int) -> None:
-    suggestions.read_existing(jurisdiction_id)
-
-
-@shared_task
 def read_for_search(jurisdiction_id: int) -> None:
-    """Read what the search by meaning lacks, a while at a time."""
-    if lookup.read(jurisdiction_id):
-        lookup.read_on(jurisdiction_id)
+    """Read what has no vector and make the stock's files, a while at a time."""
+    if stock.read(jurisdiction_id):
+        stock.read_on(jurisdiction_id)
 
 
 @shared_task

@@ -29,6 +29,7 @@ from config.settings import DATABASE, LOGGING, STORAGES, VAR  # noqa: E402
 
 if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["TEST"] = {"NAME": str(VAR / "test.sqlite3")}  # a file: worker processes must see it
+INDEX_DIR = VAR / "index" / os.environ.get("PYTEST_XDIST_WORKER", "alone")  # each has a database of its own
 DATABASE["CONN_MAX_AGE"] = 0  # no thread of a live server keeps a connection to a database that must go
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -9,7 +9,7 @@ import numpy as np
 from governance.models import Jurisdiction
 from matching.safely import vector_id
 from reviews.models import TextVector
-from reviews.services.screening import lookup
+from reviews.services.screening import stock
 from reviews.services.screening.vectors import StoredVectors, embedder
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "city" / "vectors.npz"
@@ -35,7 +35,7 @@ def shipped() -> dict[str, np.ndarray]:
 def keep() -> int:
     """Write the store's vectors of this model into the file, half as precise: that is less than what a score shows."""
     for city in Jurisdiction.objects.all():  # what only the search reads: drafts, and each service of a capability
-        while lookup.read(city.pk):
+        while stock.read(city.pk):
             pass
     rows = TextVector.objects.filter(model=vector_id(embedder())).order_by("key").values_list("key", "vector")
     keys, raw = zip(*rows, strict=True)

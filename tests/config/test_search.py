@@ -12,7 +12,7 @@ from config.search import queries
 from governance.models import User
 from matching.embed import HashEmbedder
 from projects.states import ApplicationStatus
-from reviews.services.screening import lookup
+from reviews.services.screening import stock, vectors
 from tests.api import Program
 from tests.factories import (
     ApplicationFactory,
@@ -50,10 +50,10 @@ def here():
 @pytest.fixture
 def model(monkeypatch):
     found = Likening()
-    monkeypatch.setattr(lookup.vectors, "embedder", lambda: found)
-    lookup.forget()
+    monkeypatch.setattr(vectors, "embedder", lambda: found)
+    stock.forget()
     yield found
-    lookup.forget()
+    stock.forget()
 
 
 def applied(here, department, name, module="模块", description="", status=A.CONSOLIDATION):
@@ -235,7 +235,7 @@ def test_a_changed_application_is_read_anew(here, model):
 
 
 def test_without_a_model_the_page_says_that_only_words_were_searched(here, monkeypatch):
-    monkeypatch.setattr(lookup.vectors, "embedder", lambda: HashEmbedder())
+    monkeypatch.setattr(vectors, "embedder", lambda: HashEmbedder())
     page = as_(here.people.li).get(reverse("search-meaning"), {"q": "扫码交费"})
     assert "Only words were searched" in text(page)
 
@@ -250,7 +250,7 @@ def test_a_model_that_fails_costs_the_meaning_and_not_the_page(here, model, monk
     page = as_(here.people.li).get(reverse("search-meaning"), {"q": "扫码交费"})
     assert page.status_code == 200
     assert "Not every text has been read yet" in text(page)
-    asked = OutboxMessage.objects.filter(task=lookup.READ)
+    asked = OutboxMessage.objects.filter(task=stock.READ)
     assert [message.payload for message in asked] == [{"jurisdiction_id": here.jurisdiction.pk}]
 
 

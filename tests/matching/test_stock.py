@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matching import shelf as shelves
 from matching.corpus import Corpus
 from matching.reading import vectors_of
 from matching.records import Record, prepare
@@ -32,8 +33,8 @@ def put(folder: Path, quick: Quick, records: list[Record], rows: np.ndarray | No
     return Stock.open(folder)
 
 
-@pytest.fixture
-def stock(quick: Quick, tmp_path: Path) -> Stock:
+@pytest.fixture(params=[shelves.EXACT, 0], ids=["each", "codes"])
+def stock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, quick: Quick, tmp_path: Path) -> Stock:
     return put(tmp_path, quick, RECORDS)
 
 

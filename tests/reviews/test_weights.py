@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -12,13 +13,14 @@ from common.errors import DomainError
 from common.models import AuditEvent, OutboxMessage
 from common.transitions import MoveError
 from governance.models import User
+from matching.corpus import Corpus
 from matching.records import Record, unordered_pair_key
 from matching.safely import vector_id
 from matching.score import PRIOR
 from reviews.models import Finding, MatchWeights, PairVerdict
 from reviews.queries.weights import in_use, values_of
 from reviews.services import weights
-from reviews.services.screening import corpora, suggestions, vectors
+from reviews.services.screening import corpora, stock, suggestions, vectors
 from reviews.tasks import learn_nightly
 from tests.api import Program, refused
 from tests.factories import city
@@ -46,10 +48,10 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quick]:
     model = Quick()
     monkeypatch.setattr(vectors, "embedder", lambda: model)
     corpora.forget()
-    suggestions._KEPT.clear()
+    stock.forget()
     yield model
     corpora.forget()
-    suggestions._KEPT.clear()
+    stock.forget()
 
 
 def say(place: SimpleNamespace, verdict: str, one: tuple[str, str], other: tuple[str, str]) -> PairVerdict:
@@ -241,12 +243,19 @@ def test_a_screening_compares_with_what_is_in_use_and_says_so(place):
 
 
 def test_suggestions_follow_what_is_in_use(place):
-    kept = suggestions._existing(place.jurisdiction.pk)
-    assert kept.corpus.weights == PRIOR
+    assert suggesting(place).weights == PRIOR
     weights.activate(row(place), by=place.people.head)
-    assert suggestions._existing(place.jurisdiction.pk).corpus.weights.version == "x-1"
+    assert suggesting(place).weights.version == "x-1"
     weights.roll_back(place.jurisdiction, by=place.people.head)
-    assert suggestions._existing(place.jurisdiction.pk).corpus.weights == PRIOR
+    assert suggesting(place).weights == PRIOR
+
+
+def suggesting(place: SimpleNamespace) -> Corpus:
+    """What a suggestion is chosen from."""
+    kept, chosen = [], corpora.chosen
+    with patch.object(corpora, "chosen", lambda *some, **more: kept.append(chosen(*some, **more)) or kept[-1]):
+        assert suggestions.suggest(place.jurisdiction.pk, *SEAL).is_complete
+    return kept[-1]
 
 
 def test_weights_of_another_model_or_engine_are_not_used(place, model):
@@ -348,6 +357,6 @@ def test_weights_by_program(place):
     candidate = row(place)
     head = Program(place.people.head)
     assert [one["name"] for one in head.read("match-weights/", state="candidate")["results"]] == [str(candidate)]
-    assert head.act(f"match-weights/{candidate.pk}/activate/").json()["state"] == "active"
+    assert head.act(f"match-weights/{candidate.pk}/activate/", 1).json()["state"] == "active"
     refused(Program(place.people.li).act(f"match-weights/{candidate.pk}/activate/"), 403, "permission_denied")
     assert Program(place.people.health).read("match-weights/")["results"] == []

@@ -38,13 +38,15 @@ def screen_application(application: Application) -> int:
 
 
 def _screen(application: Application, wanted: list[int]) -> None:
-    corpus, place = corpora.of_round(application.round), application.round.jurisdiction_id
+    place = application.round.jurisdiction_id
+    corpus = corpora.of_round(application.round, records.of_applications(wanted, place))
     words = findings.Words(corpus, vectors.embedder(), WORDS if settings.SCREENING_WORD_PAIRS else 0)
     for pk in wanted:
         outcomes = corpora.compare(corpus, records.of_applications([pk], place), findings.SHOWN)
         findings.store(pk, findings.found_by(outcomes, corpus, words), both_ways=True)
     try:
-        grouping.regroup(application.round, corpus)
+        linked = grouping.linked(application.round)
+        grouping.regroup(application.round, corpora.of_lines(application.round, linked, corpus.weights))
     except Exception:  # the findings stand; the next screening groups again
         log.exception("screening.grouping_failed", round=application.round_id)
 

@@ -46,7 +46,7 @@ def of(jurisdiction: int) -> Judged | None:
     round = _round(jurisdiction)
     if not rows or round is None or vectors.embedder().is_degraded:
         return None
-    parts, usable = compared(corpora.of_round(round), [_texts(row) for row in rows], _read)
+    parts, usable = compared(corpora.of_round(round, {}), [_texts(row) for row in rows], _read)
     kept = [row for row, is_usable in zip(rows, usable.tolist(), strict=True) if is_usable]
     data = verdicts(parts[usable], [row.verdict for row in kept])
     return Judged(data, _groups(jurisdiction, kept), len(rows), max(row.at for row in rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -38,6 +38,23 @@ def beside(round: Round, share: Share = (0, 1)) -> Iterator[Record]:
 
     yield from _modules(part(_earlier(round)), Pool.EARLIER, roots)
     yield from existing(round.jurisdiction_id, part)
+
+
+def among(
+    round: Round, lines: Collection[int], functions: Collection[int], capabilities: Collection[int]
+) -> list[Record]:
+    """Of these, what the modules of a round are compared with."""
+    roots = _roots(round.jurisdiction_id)
+    mine = _submitted().filter(pk__in=lines, application__round=round)
+    earlier = _earlier(round).filter(pk__in=lines)
+    modules = [*_modules(mine, Pool.ROUND, roots), *_modules(earlier, Pool.EARLIER, roots)]
+    return [*modules, *existing_among(round.jurisdiction_id, functions, capabilities)]
+
+
+def existing_among(jurisdiction: int, functions: Collection[int], capabilities: Collection[int]) -> list[Record]:
+    """Of these, what the jurisdiction has."""
+    mine = functions_of(jurisdiction).filter(pk__in=functions)
+    return [*_functions(mine), *_capabilities(catalog_of(jurisdiction).filter(pk__in=capabilities))]
 
 
 def of_applications(applications: Iterable[int], jurisdiction: int) -> dict[str, Record]:

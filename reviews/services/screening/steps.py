@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
 from reviews.models import Screening, ScreeningChunk
+from reviews.queries.weights import values_of
 from reviews.services.screening import cells, corpora, findings, grouping, records, vectors
 from reviews.services.screening.lease import demand_held, holds
 from reviews.states import CellWork, ScreeningStep
@@ -36,8 +37,9 @@ def compare(chunk: ScreeningChunk) -> None:
 
     An application that cannot be compared is doubtful, and does not cost the others; it is tried again.
     """
-    corpus, place = corpora.of_screening(chunk.screening), chunk.screening.round.jurisdiction_id
+    place = chunk.screening.round.jurisdiction_id
     now = records.of_applications(chunk.applications, place)
+    corpus = corpora.of_screening(chunk.screening, None if chunk.screening.shares else now)
     outcomes = {one.id: one for one in cells.compare(chunk.screening, corpus, now, findings.SHOWN)}
     words = findings.Words(corpus, vectors.embedder(), settings.SCREENING_WORD_PAIRS)
     generic: list[int] = []
@@ -61,8 +63,10 @@ def compare(chunk: ScreeningChunk) -> None:
 
 def group(chunk: ScreeningChunk) -> None:
     """Put modules that do the same thing into clusters."""
-    corpus = corpora.of_screening(chunk.screening)
-    grouping.regroup(chunk.screening.round, corpus, holds=lambda: holds(chunk))
+    round = chunk.screening.round
+    weights = values_of(chunk.screening.weights, vectors.embedder())
+    corpus = corpora.of_lines(round, grouping.linked(round), weights)
+    grouping.regroup(round, corpus, holds=lambda: holds(chunk))
 
 
 STEPS: dict[str, Callable[[ScreeningChunk], None]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.conf import settings
 
 from matching.embed import FILES, Embedder, Vectors
 from matching.isolated import IsolatedEmbedder
+from matching.records import Prepared
 from matching.safely import vector_id
 from reviews.models import TextVector
 
@@ -52,6 +53,16 @@ class StoredVectors:
         """Keep what was made; another worker may have made the same."""
         rows = [TextVector(model=self._model, key=key, vector=_bytes(row)) for key, row in made.items()]
         TextVector.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+
+
+def stored(prepared: Sequence[Prepared], model: Embedder) -> Vectors:
+    """Rows (n, width) of what has been read; NaN for the rest."""
+    known = StoredVectors(model).get_many({one.key for one in prepared})
+    rows = np.full((len(prepared), model.width), np.nan, np.float32)
+    for row, one in enumerate(prepared):
+        if one.key in known:
+            rows[row] = known[one.key]
+    return rows
 
 
 def _bytes(vector: Any) -> bytes:
