@@ -63,10 +63,11 @@ def _of(event: AuditEvent) -> Iterator[Notification]:
 
 
 def _roles(subscription: Subscription, record: Model, event: AuditEvent) -> list[Membership]:
-    """Whom it concerns, but for the one who did it and those who do not want to hear of it."""
+    """Whom it concerns, but for the one who did it, unless workers did it, and those who do not want to hear of it."""
     rows = Membership.objects.valid().filter(subscription.whom(record), user__is_active=True)
-    rows = rows.exclude(user__username=event.actor_code).select_related("user").distinct()
-    return [role for role in rows if subscription.kind not in role.user.muted]
+    if not subscription.tells_asker:
+        rows = rows.exclude(user__username=event.actor_code)
+    return [role for role in rows.select_related("user").distinct() if subscription.kind not in role.user.muted]
 
 
 def _line(event: AuditEvent, subscription: Subscription, record: Model, role: Membership) -> Notification:

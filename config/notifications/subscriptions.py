@@ -17,18 +17,20 @@ from governance.models import Membership, Round
 from governance.states import NotificationKind as Kind
 from governance.states import Role
 from projects.models import Application
-from reviews.models import Act, AnnualList, CapabilityRequest
+from reviews.models import Act, AnnualList, CapabilityRequest, MatchWeights
+from reviews.states import WeightsState
 
 Audience = Callable[[Any], Q]
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """Of which kind it is, whom it concerns, and which detail of the line says why."""
+    """Of which kind it is, whom it concerns, which detail of the line says why, and whether who asked is told too."""
 
     kind: Kind
     whom: Audience
     says: str = ""
+    tells_asker: bool = False
 
 
 def members(department: int, *roles: Role) -> Q:
@@ -102,6 +104,12 @@ def applying(round: Round) -> Q:
     return everybody(round.jurisdiction_id, Role.CLERK, Role.LEADER, Role.INTAKE)
 
 
+def choosers(weights: MatchWeights) -> Q:
+    """The head, while what was learnt waits to be put in use; nobody when it did not pass the gate."""
+    waits = weights.state == WeightsState.CANDIDATE
+    return everybody(weights.jurisdiction_id, Role.HEAD) if waits else Q(pk__in=[])
+
+
 def holder(membership: Membership) -> Q:
     return Q(pk=membership.pk)
 
@@ -135,6 +143,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[Subscription, ...]] = {
     "budget.replied": (S(Kind.LIST, treasurers),),
     "round.opened": (S(Kind.ROUND, applying),),
     "round.closed": (S(Kind.ROUND, applying),),
+    "weights.learnt": (S(Kind.ROUND, choosers, tells_asker=True),),
     "membership.granted": (S(Kind.ROUND, holder),),
 }
 # Where a line leads, by the kind of record that it is about.
@@ -145,5 +154,6 @@ PAGES: Mapping[type[Model], Callable[[Any], str]] = {
     AnnualList: lambda record: reverse("reviews:annual-list", args=[record.round_id]),
     Budget: lambda record: reverse("budgets:detail", args=[record.year]),
     Round: lambda record: reverse("governance:round", args=[record.pk]),
+    MatchWeights: lambda record: f"{reverse('reviews:weights')}?number={record.number}",
     Membership: lambda record: reverse("governance:profile"),
 }

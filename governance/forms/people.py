@@ -64,7 +64,7 @@ class ProfileForm(forms.Form):
         NotificationKind.ACT: _("Acts that I made or am to confirm, and objections to them"),
         NotificationKind.CAPABILITY: _("Capability requests: asked for, granted, refused"),
         NotificationKind.LIST: _("Annual list locked, budget replied"),
-        NotificationKind.ROUND: _("Rounds opened and closed, roles granted"),
+        NotificationKind.ROUND: _("Rounds opened and closed, roles granted, weights learnt"),
     }
 
     display_name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=100)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.constraints import implies, set_together, valid_choice
+from common.models import Governed
 from governance.models import Jurisdiction, User
 from reviews.rules import SEES_VERDICTS
 from reviews.states import WeightsState
@@ -25,7 +26,7 @@ class MatchWeightsQuerySet(models.QuerySet["MatchWeights"]):
         return self.select_related("jurisdiction", "learnt_by", "activated_by", "parent")
 
 
-class MatchWeights(models.Model):
+class MatchWeights(Governed):
     """What was learnt once: the weights, from how many verdicts, and how they compare with those before.
 
     `values` is a `matching.score.Weights`; `figures` has what was measured before and after, the reasons of a

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from governance.models import User
 from matching.learning import BINS, LEAST, REPEATS, SPREAD
 from matching.score import PARTS, PRIOR
-from reviews.models import MatchWeights, PairVerdict
+from reviews.models import Finding, MatchWeights, PairVerdict
 from reviews.states import Pool, WeightsState
 
 PART_WORDS: dict[str, tuple[Promise, Promise]] = {
@@ -33,6 +33,11 @@ REASONS: dict[str, Promise] = {
 }
 TONES = {"candidate": "blue", "active": "green", "retired": "neutral", "refused": "red"}
 BANDS = ("likely", "look")
+BAND_WORDS: dict[str, Promise] = {
+    "likely": gettext_lazy("likely duplicate"),
+    "look": gettext_lazy("worth a look"),
+    "none": gettext_lazy("not shown"),
+}
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,45 @@ class Tenth:
 
 @dataclass(frozen=True)
 class GroupRow:
-    """The figures of one pool or category."""
+    """The figures of one pool or category before and after, and its calibration curve."""
 
     name: str
     verdicts: int
-    figures: list[str]
+    figures: list[FigureRow]
+    tenths: list[Tenth]
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """So many pairs that were found would leave one band for another."""
+
+    before: Promise
+    after: Promise
+    pairs: int
+
+
+@dataclass(frozen=True)
+class MovedPair:
+    """A pair whose band would change: its names, its scores and bands, and where its evidence stands now, if it does."""
+
+    names: list[str]
+    scores: list[str]
+    before: Promise
+    after: Promise
+    finding: int | None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What would change among the pairs that were found when these were learnt."""
+
+    of: int
+    rows: list[MoveRow]
+    pairs: list[MovedPair]
+
+    @property
+    def count(self) -> int:
+        return sum(row.pairs for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -124,6 +163,7 @@ class Board:
 
     used: Learning | None
     shown: Learning | None
+    moved: Moved | None
     history: list[Learning]
     parts: list[PartRow]
     verdicts: int
@@ -141,6 +181,7 @@ def board(user: User, number: int | None = None) -> Board:
     return Board(
         used=used,
         shown=shown,
+        moved=_moved(user, shown.row.figures.get("moved")) if shown else None,
         history=history,
         parts=list(_parts(used, shown)),
         verdicts=judged,
@@ -207,10 +248,37 @@ def _tenth(said: float, true: float, count: float) -> Tenth:
 
 
 def _group(one: dict[str, Any]) -> GroupRow:
-    after = one["after"]
+    """Rows learnt by an earlier release lack the figures before: they are shown as unknown."""
+    before, after = one.get("before"), one["after"]
     name = str(Pool(one["name"]).label) if one["by"] == "pool" else one["name"]
-    values = [after[band][measure] for band in BANDS for measure in ("precision", "recall")]
-    return GroupRow(name, one["verdicts"], [*map(_rounded, values), _rounded(after["calibration_error"])])
+    figures = [
+        _figure(words, before[band][measure] if before else None, after[band][measure], 1)
+        for band in BANDS
+        for measure, words in _band_words(band)
+    ]
+    error = _figure(_("Calibration error"), before and before["calibration_error"], after["calibration_error"], -1)
+    return GroupRow(name, one["verdicts"], [*figures, error], [_tenth(*row) for row in after["calibration"]])
+
+
+def _moved(user: User, known: dict[str, Any] | None) -> Moved | None:
+    if not known:
+        return None
+    rows = Finding.objects.visible_to(user).filter(pair_key__in=[pair["key"] for pair in known["pairs"]])
+    there = dict(rows.order_by("-pk").values_list("pair_key", "pk"))
+    return Moved(
+        of=known["of"],
+        rows=[MoveRow(BAND_WORDS[before], BAND_WORDS[after], count) for before, after, count in known["counts"]],
+        pairs=[
+            MovedPair(
+                names=pair["names"],
+                scores=[f"{score:.2f}" for score in pair["scores"]],
+                before=BAND_WORDS[pair["bands"][0]],
+                after=BAND_WORDS[pair["bands"][1]],
+                finding=there.get(pair["key"]),
+            )
+            for pair in known["pairs"]
+        ],
+    )
 
 
 def _rounded(value: float | None) -> str:

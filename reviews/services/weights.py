@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import audit
-from common.errors import demand
+from common.errors import Stale, demand
 from common.outbox import enqueue
 from governance.models import Jurisdiction, User
-from matching.learning import LEAST, Learnt, among, gate
+from matching.learning import LEAST, Learnt, among, gate, measure
 from matching.safely import vector_id
-from matching.score import PRIOR
+from matching.score import PRIOR, Weights
 from reviews.models import MatchWeights, PairVerdict
+from reviews.queries.band_moves import moved
 from reviews.queries.weights import in_use, values_of
 from reviews.services.register import lock_register
 from reviews.services.screening import judged, vectors
@@ -29,8 +31,8 @@ MORE = 10  # new verdicts from which the clock learns again
 
 
 @transaction.atomic
-def ask_to_learn(jurisdiction: Jurisdiction, *, by: User) -> None:
-    """Have the workers learn from all verdicts of the jurisdiction; what they learnt waits for the head.
+def ask_to_learn(jurisdiction: Jurisdiction, *, by: User) -> int:
+    """Have the workers learn from all verdicts of the jurisdiction, and say how many; what they learn waits for the head.
 
     Refused while there are too few verdicts, or none since the last time.
     """
@@ -45,6 +47,7 @@ def ask_to_learn(jurisdiction: Jurisdiction, *, by: User) -> None:
     demand(new_since(jurisdiction.pk), _("No verdict was given since the last learning."))
     enqueue(LEARN, jurisdiction_id=jurisdiction.pk, by_id=by.pk)
     audit.record("weights.learning_asked", jurisdiction, by=by, verdicts=count)
+    return count
 
 
 def learn(jurisdiction: Jurisdiction, *, by: User | None = None) -> MatchWeights | None:
@@ -57,8 +60,9 @@ def learn(jurisdiction: Jurisdiction, *, by: User | None = None) -> MatchWeights
     if known is None or known.count < LEAST:
         return None
     before = in_use(jurisdiction.pk)
-    learnt = gate(known.data, values_of(before, vectors.embedder()) or PRIOR, "")
-    figures = _figures(known, learnt)
+    old = values_of(before, vectors.embedder()) or PRIOR
+    learnt = gate(known.data, old, "")
+    figures = _figures(known, learnt, old) | {"moved": moved(jurisdiction.pk, old, learnt.weights)}
     with transaction.atomic():
         lock_register(jurisdiction.pk)
         rows = MatchWeights.objects.filter(jurisdiction=jurisdiction)
@@ -69,11 +73,12 @@ def learn(jurisdiction: Jurisdiction, *, by: User | None = None) -> MatchWeights
 
 
 @transaction.atomic
-def activate(weights: MatchWeights, *, by: User) -> MatchWeights:
+def activate(weights: MatchWeights, *, by: User, version: int | None = None) -> MatchWeights:
     """Put weights in use that passed the gate; those before are set aside. Screenings compare with them from now on."""
     lock_register(weights.jurisdiction_id)
     weights = MatchWeights.objects.select_for_update(of=("self",)).loaded().get(pk=weights.pk)
     demand(by.is_head_of(weights.jurisdiction_id), _("Only the head of the authority does this."))
+    weights.demand_version(version)
     WEIGHTS_MOVES.check(weights.state, WeightsState.ACTIVE)
     demand(
         values_of(weights, vectors.embedder()) is not None,
@@ -81,25 +86,34 @@ def activate(weights: MatchWeights, *, by: User) -> MatchWeights:
     )
     before = _set_aside(weights.jurisdiction_id)
     weights.state, weights.activated_at, weights.activated_by = WeightsState.ACTIVE, timezone.now(), by
-    weights.save(update_fields=["state", "activated_at", "activated_by"])
+    weights.bump("state", "activated_at", "activated_by")
     audit.record("weights.activated", weights, by=by, before=str(before or PRIOR.version))
     return weights
 
 
 @transaction.atomic
-def roll_back(jurisdiction: Jurisdiction, *, by: User) -> MatchWeights | None:
-    """Set aside what is in use; what was in use before it is again, or else what ships."""
+def roll_back(
+    jurisdiction: Jurisdiction, *, by: User, seen: int | None = None, version: int | None = None
+) -> MatchWeights | None:
+    """Set aside what is in use; what was in use before it is again, or else what ships.
+
+    Refused when others are in use than those that were `seen`, in their `version`.
+    """
     lock_register(jurisdiction.pk)
     demand(by.is_head_of(jurisdiction.pk), _("Only the head of the authority does this."))
-    gone = _set_aside(jurisdiction.pk)
+    gone = in_use(jurisdiction.pk)
     demand(gone is not None, _("The weights that ship are in use: there is nothing to go back to."))
     assert gone is not None
+    if seen not in (None, gone.pk):
+        raise Stale(_("Other weights were put in use meanwhile (%(now)s): look at them first.") % {"now": gone})
+    gone.demand_version(version)
+    _retire(gone)
     earlier = MatchWeights.objects.filter(jurisdiction=jurisdiction, state=WeightsState.RETIRED)
     back = earlier.filter(activated_at__lt=gone.activated_at).order_by("-activated_at").first()
     if back:
         WEIGHTS_MOVES.check(back.state, WeightsState.ACTIVE)
         back.state = WeightsState.ACTIVE
-        back.save(update_fields=["state"])
+        back.bump("state")
     audit.record("weights.rolled_back", gone, by=by, to=str(back or PRIOR.version))
     return back
 
@@ -130,10 +144,14 @@ def new_since(jurisdiction: int) -> int:
 def _set_aside(jurisdiction: int) -> MatchWeights | None:
     row = in_use(jurisdiction)
     if row:
-        WEIGHTS_MOVES.check(row.state, WeightsState.RETIRED)
-        row.state = WeightsState.RETIRED
-        row.save(update_fields=["state"])
+        _retire(row)
     return row
+
+
+def _retire(row: MatchWeights) -> None:
+    WEIGHTS_MOVES.check(row.state, WeightsState.RETIRED)
+    row.state = WeightsState.RETIRED
+    row.bump("state")
 
 
 def _keep(
@@ -163,7 +181,7 @@ def _keep(
     return row
 
 
-def _figures(known: Judged, learnt: Learnt) -> dict[str, Any]:
+def _figures(known: Judged, learnt: Learnt, old: Weights) -> dict[str, Any]:
     """What the page shows: before and after, in all and by group, and why it was refused."""
     data = known.data
     groups = [
@@ -171,6 +189,7 @@ def _figures(known: Judged, learnt: Learnt) -> dict[str, Any]:
             "by": group.by,
             "name": group.name,
             "verdicts": int(group.chosen.sum()),
+            "before": measure([(data.only(np.flatnonzero(group.chosen)), old)]).as_dict(),
             "after": among(learnt, data, group.chosen).as_dict(),
         }
         for group in known.groups

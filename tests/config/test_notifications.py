@@ -19,7 +19,7 @@ from governance.queries.audit_words import ACTIONS
 from governance.services import notifications, profile
 from governance.states import Role
 from projects.states import ApplicationStatus
-from reviews.models import CapabilityRequest
+from reviews.models import CapabilityRequest, MatchWeights
 from reviews.services import acts, intake
 from tests import scenes
 from tests.api import Program
@@ -154,6 +154,10 @@ def test_every_subscription_finds_its_audience(here):
         "application": received(here), "act": act, "opinion": act, "opinions": act, "capabilityrequest": request,
         "list": locked.list, "budget": locked.budget, "round": here.round,
         "membership": here.people.police.memberships.get(),
+        "weights": MatchWeights.objects.create(
+            jurisdiction=here.jurisdiction, number=1, state="candidate", values={}, verdicts=60,
+            last_verdict=timezone.now(),
+        ),
     }  # fmt: skip
     Notification.objects.all().delete()
     for action in SUBSCRIPTIONS:

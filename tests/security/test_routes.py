@@ -61,6 +61,7 @@ SAME_VERBS = {
     "reviews:cluster-join": "clusters-join",
     "reviews:judge": "findings-judge",
     "reviews:weights-activate": "match-weights-activate",
+    "reviews:weights-learn": "match-weights-learn",
     "reviews:determine": "annual-lists-determine",
     "reviews:plan-years": "annual-lists-plan-years",
     "budgets:lock": "annual-lists-lock",
