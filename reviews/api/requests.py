@@ -35,26 +35,30 @@ class UseRequestSerializer(ModelSerializer):
 
     asked_by = serializers.CharField(read_only=True)
     decided_by = serializers.CharField(read_only=True, allow_null=True)
+    ended_by = serializers.CharField(read_only=True, allow_null=True)
 
     class Meta:
         model = CapabilityRequest
         fields = (
             "id", "capability", "department", "system", "application", "line", "act", "quota", "purpose", "status",
-            "reason", "asked_at", "asked_by", "decided_at", "decided_by", "version",
+            "reason", "asked_at", "asked_by", "decided_at", "decided_by",
+            "ended_at", "ended_by", "version",
         )  # fmt: skip
-        read_only_fields = ("department", "line", "act", "status", "reason", "asked_at", "decided_at", "version")
+        read_only_fields = (
+            "department", "line", "act", "status", "reason", "asked_at", "decided_at", "ended_at", "version",
+        )  # fmt: skip
 
 
 class CapabilityRequestNoun(Creatable, Noun):
     """Requests for shared capabilities: a clerk asks, the catalog manager decides."""
 
     queryset = CapabilityRequest.objects.select_related(
-        "capability__jurisdiction", "department__jurisdiction", "asked_by", "decided_by"
+        "capability__jurisdiction", "department__jurisdiction", "asked_by", "decided_by", "ended_by"
     )
     serializer_class = UseRequestSerializer
     filterset_class = CapabilityRequestFilter
     create_within = "capability"
-    ordering_fields = ("asked_at", "decided_at")
+    ordering_fields = ("asked_at", "decided_at", "ended_at")
     ordering = ("-id",)
     permissions: ClassVar = {
         "list": "reviews.list_capabilityrequests",

@@ -39,7 +39,15 @@ class CapabilityRequestQuerySet(models.QuerySet["CapabilityRequest"]):
     def loaded(self) -> CapabilityRequestQuerySet:
         """With everything that a page names."""
         return self.select_related(
-            "capability", "department", "system", "application", "line__application", "act", "asked_by", "decided_by"
+            "capability",
+            "department",
+            "system",
+            "application",
+            "line__application",
+            "act",
+            "asked_by",
+            "decided_by",
+            "ended_by",
         )
 
 
@@ -76,6 +84,11 @@ class CapabilityRequest(Governed):
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
     )
+    # of one that ends without a decision, both moments are the same
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("ended by")
+    )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     objects = CapabilityRequestQuerySet.as_manager()
@@ -88,12 +101,19 @@ class CapabilityRequest(Governed):
         constraints = [
             valid_choice("status", RequestStatus),
             set_together("decided_at", "decided_by"),
+            set_together("ended_at", "ended_by"),
             set_together("line", "act"),
             models.CheckConstraint(
                 condition=Q(status=RequestStatus.ASKED, decided_at__isnull=True)
                 | Q(~Q(status=RequestStatus.ASKED), decided_at__isnull=False),
                 name="reviews_capabilityrequest_decided_is_dated",
                 violation_error_message=_("A request that is decided says when and by whom."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status=RequestStatus.ENDED, ended_at__isnull=False)
+                | Q(~Q(status=RequestStatus.ENDED), ended_at__isnull=True),
+                name="reviews_capabilityrequest_ended_is_dated",
+                violation_error_message=_("A request that has ended says when and by whom."),
             ),
             models.CheckConstraint(
                 condition=Q(system__isnull=False, application__isnull=True)
@@ -143,6 +163,13 @@ class CapabilityRequest(Governed):
     def purpose_record(self) -> System | Application | None:
         """What it is for: a system that runs, or an application."""
         return self.system or self.application
+
+    @property
+    def decision(self) -> RequestStatus | None:
+        """What was decided on it, also when it has ended since."""
+        if self.status == RequestStatus.ENDED:
+            return None if self.decided_at == self.ended_at else RequestStatus.GRANTED
+        return None if self.is_asked else RequestStatus(self.status)
 
     @property
     def is_asked(self) -> bool:

@@ -193,8 +193,12 @@ def _locked(request: CapabilityRequest, version: int | None) -> CapabilityReques
 
 def _decide(request: CapabilityRequest, to: RequestStatus, *, by: User, reason: str = "") -> CapabilityRequest:
     REQUEST_MOVES.check(request.status, to)
-    request.status, request.decided_at, request.decided_by = to, timezone.now(), by
+    now, request.status = timezone.now(), to
+    if to == RequestStatus.ENDED:
+        request.ended_at, request.ended_by = now, by
+    if request.decided_at is None:
+        request.decided_at, request.decided_by = now, by
     request.reason = reason.strip()[:LONGEST]
-    request.bump("status", "decided_at", "decided_by", "reason", "quota")
+    request.bump("status", "decided_at", "decided_by", "ended_at", "ended_by", "reason", "quota")
     audit.record(f"capabilityrequest.{to}", request, by=by, reason=request.reason, quota=request.quota)
     return request

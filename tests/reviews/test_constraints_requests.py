@@ -35,18 +35,26 @@ def of_application() -> CapabilityRequest:
 
 
 def decided(**values: Any) -> CapabilityRequest:
-    return request(**{"decided_at": timezone.now(), "decided_by": UserFactory(), "status": "ended"} | values)
+    return request(
+        **{"decided_at": timezone.now(), "decided_by": UserFactory(), "status": "granted", "quota": 1} | values
+    )
+
+
+def ended(**values: Any) -> CapabilityRequest:
+    return decided(**{"status": "ended", "ended_at": timezone.now(), "ended_by": UserFactory()} | values)
 
 
 CASES = {
     "reviews_capabilityrequest_status_valid": change(decided, status="x"),
     "reviews_capabilityrequest_decided_at_together": change(decided, decided_by=None),
     "reviews_capabilityrequest_line_together": change(of_line, act=None),
-    "reviews_capabilityrequest_decided_is_dated": change(request, status="ended"),
+    "reviews_capabilityrequest_decided_is_dated": change(ended, decided_at=None, decided_by=None),
+    "reviews_capabilityrequest_ended_at_together": change(ended, ended_by=None),
+    "reviews_capabilityrequest_ended_is_dated": change(decided, status="ended"),
     "reviews_capabilityrequest_one_purpose": change(request, system=None),
     "reviews_capabilityrequest_line_of_application": lambda: of_line(application=None, system=SystemFactory()),
     "reviews_capabilityrequest_quota_above_zero": change(request, quota=0),
-    "reviews_capabilityrequest_granted_has_quota": change(decided, status="granted"),
+    "reviews_capabilityrequest_granted_has_quota": change(decided, quota=None),
     "reviews_capabilityrequest_refusal_says_why": change(decided, status="refused"),
     "reviews_capabilityrequest_one_open_of_line": twice(of_line),
     "reviews_capabilityrequest_one_open_of_system": twice(request),

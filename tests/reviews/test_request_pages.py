@@ -283,3 +283,16 @@ def test_the_manager_retires_a_capability_that_nobody_waits_for(people, video, s
     assert Capability.objects.get(pk=video.pk).status == "retired"
     page = browser(people.catalog).get(reverse("catalog:capability", args=[video.pk]))
     assert reverse("reviews:capability-retire", args=[video.pk]) not in text(page)
+
+
+def test_a_page_tells_the_grant_and_the_end(people, video, system):
+    request = asked(people, video, system, quota=3)
+    requests.grant(request, by=people.catalog)
+    requests.end(CapabilityRequest.objects.get(), by=people.health, reason="停用")
+    page = text(look(people.health, "capability-request", request.pk))
+    history = page[page.index("History") :]
+    assert [history.count(f'<li class="is-done">{word}') for word in ("ended", "granted", "Asked for")] == [1, 1, 1]
+    assert str(people.catalog) in history and str(people.health) in history
+    shown = Program(people.catalog).read(f"capability-requests/{request.pk}/")
+    assert shown["decided_by"] == str(people.catalog) and shown["ended_by"] == str(people.health)
+    assert shown["decided_at"] < shown["ended_at"]

@@ -1,8 +1,11 @@
 """Capability requests: opened by a strip, asked for by a department, granted within the capacity, ended with their decision."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from catalog.models import Capability
 from catalog.states import CapabilityStatus, SystemStatus
@@ -360,3 +363,21 @@ def test_only_the_capabilitys_manager_retires_it(place, video):
     for who in ("li", "head", "health"):
         with pytest.raises(DomainError, match="Only the catalog manager"):
             retired(place, video, getattr(place.people, who))
+
+
+def test_the_grant_keeps_its_moment_when_the_use_ends(place, video):
+    request = ask(place, video, quota=5)
+    with time_machine.travel(timezone.now() - timedelta(days=400), tick=False):
+        requests.grant(request, by=place.people.catalog)
+    granted = fresh(request)
+    ended = requests.end(granted, by=place.people.health, reason="系统停用")
+    assert (ended.decided_at, ended.decided_by) == (granted.decided_at, place.people.catalog)
+    assert (ended.ended_at - ended.decided_at).days == 400
+    assert (ended.ended_by, ended.decision) == (place.people.health, "granted")
+
+
+def test_what_ends_undecided_was_never_granted(place, video):
+    ended = requests.end(ask(place, video), by=place.people.health, reason="不再需要")
+    assert (ended.decided_at, ended.decided_by, ended.decision) == (ended.ended_at, place.people.health, None)
+    refused = requests.refuse(ask(place, video), by=place.people.catalog, reason="已满")
+    assert (refused.ended_at, refused.decision) == (None, "refused")
