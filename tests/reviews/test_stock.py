@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import numpy as np
 import pytest
 
 from common.models import OutboxMessage
+from matching.embed import HashEmbedder
 from matching.records import prepare
 from projects.models import Application
 from reviews.models import Finding, Screening, TextVector
@@ -17,6 +21,7 @@ from tests.matching.conftest import Quick
 from tests.reviews.screening import GRID, SEAL, SEAL_TOO, WATER, Broken, application, deliver, screened
 
 pytestmark = pytest.mark.django_db
+CHARACTERS = HashEmbedder()
 LIKE_SEAL = ("印章管理", "电子印章的制作、签署和用印日志。")
 
 
@@ -193,6 +198,27 @@ def test_another_model_has_files_of_its_own(place, model, monkeypatch):
     assert held(place).is_whole
     models = TextVector.objects.values_list("model", flat=True).distinct()
     assert len(models) == 2
+
+
+def test_a_process_without_the_model_leaves_the_files_of_the_others_alone(place, model, monkeypatch):
+    CapabilityFactory(jurisdiction=place.jurisdiction, name=SEAL[0], services_offered=SEAL[1])
+    mine = held(place).stock
+    monkeypatch.setattr(vectors, "embedder", lambda: CHARACTERS)
+    found = suggestions.suggest(place.jurisdiction.pk, *SEAL)
+    assert found.is_degraded
+    assert found.capabilities
+    monkeypatch.setattr(vectors, "embedder", lambda: model)
+    assert held(place).stock is mine
+
+
+def test_the_files_of_a_model_of_earlier_times_go(place, model):
+    CapabilityFactory(jurisdiction=place.jurisdiction, name=SEAL[0], services_offered=SEAL[1])
+    root = stock.folder(place.jurisdiction.pk, model).parent
+    for name, age in (("earlier", 8), ("of-now", 6)):
+        (root / name).mkdir(parents=True)
+        os.utime(root / name, (time.time() - age * 86400,) * 2)
+    held(place)
+    assert {one.name for one in root.iterdir()} == {"of-now", stock.folder(place.jurisdiction.pk, model).name}
 
 
 def test_a_damaged_file_costs_a_rebuild(place):

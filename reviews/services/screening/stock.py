@@ -7,6 +7,7 @@ else by a worker.
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from django.db.models import Q
 from common.outbox import enqueue
 from matching.embed import Embedder, Vectors
 from matching.reading import vectors_of
-from matching.records import Prepared, prepare
+from matching.records import Prepared, digest, prepare
 from matching.safely import vector_id
 from matching.shelf import Asked, Entry, Shelf, check, entry
 from matching.space import Background, load_background
@@ -41,6 +42,7 @@ AGAIN = 30.0  # seconds after which a process tries anew what it could not do
 LATER = 600.0  # seconds after which it asks a worker for the same a second time
 LOOK = 1.0  # seconds between two looks whether others have read what lacks a vector
 FEW = 500  # texts that are asked for at once
+KEPT = 7 * 86400.0  # seconds after which the files of another model go
 SMALL = 2000  # records whose files are made while somebody waits
 GROWN = 0.1  # share of records that changed, from which files are made anew
 
@@ -67,7 +69,7 @@ class Held:
         return not any(shelf.unread for shelf in self.stock.shelves.values())
 
 
-_HELD: dict[int, Held] = {}
+_HELD: dict[Path, Held] = {}
 _ASKED: dict[int, tuple[shelved.Sums, float]] = {}
 LOCK = RLock()  # for whoever uses what is held
 
@@ -133,10 +135,10 @@ def forget() -> None:
     _ASKED.clear()
 
 
-def folder(jurisdiction: int) -> Path:
-    """Where the files of a jurisdiction are."""
+def folder(jurisdiction: int, model: Embedder) -> Path:
+    """Where the files of a jurisdiction are: a process without the model must not take those of the others away."""
     root: Path = settings.INDEX_DIR
-    return root / str(jurisdiction)
+    return root / str(jurisdiction) / digest(vector_id(model))[:12]
 
 
 def _ask(jurisdiction: int, sums: shelved.Sums) -> None:
@@ -149,16 +151,17 @@ def _ask(jurisdiction: int, sums: shelved.Sums) -> None:
 
 def _opened(jurisdiction: int, model: Embedder) -> Held | None:
     """What this process holds, or the files hold, for this model."""
-    here = _HELD.get(jurisdiction)
+    place = folder(jurisdiction, model)
+    here = _HELD.get(place)
     if here is None or not here.stock.is_current:
-        _HELD.pop(jurisdiction, None)
+        _HELD.pop(place, None)
         try:
-            stock = Stock.open(folder(jurisdiction))
+            stock = Stock.open(place)
         except StockMissingError:
             return None
         state = {name: {int(pk): mark for pk, mark in known.items()} for name, known in stock.sheet.state.items()}
         ground = load_background(model, cache=StoredVectors(model))
-        here = _HELD[jurisdiction] = Held(stock, ground, state, made_at=time.monotonic())
+        here = _HELD[place] = Held(stock, ground, state, made_at=time.monotonic())
     return here if here.stock.sheet.label in (vector_id(model), _label(model, here.ground)) else None
 
 
@@ -178,14 +181,14 @@ def _is_sound(here: Held) -> bool:
 
 def _made(jurisdiction: int, model: Embedder, clauses: Collection[str] | None, *, patient: bool) -> Held:
     """Files made now, by whoever may wait for them."""
-    with alone(folder(jurisdiction)):
+    with alone(folder(jurisdiction, model)):
         here = _opened(jurisdiction, model)  # another process may have made them meanwhile
         if here is not None and (clauses is None or here.stock.frame.boilerplate == frozenset(clauses)):
             return here
         if not patient and shelved.count(jurisdiction) > SMALL:
             _ask(jurisdiction, shelved.sums(jurisdiction))
             raise NotReadyError
-        wanted = _clauses(jurisdiction) if clauses is None else frozenset(clauses)
+        wanted = _clauses(jurisdiction, model) if clauses is None else frozenset(clauses)
         return _build(jurisdiction, model, wanted)
 
 
@@ -194,7 +197,7 @@ def _grown(here: Held, jurisdiction: int, model: Embedder, *, patient: bool) -> 
     if not patient and len(here.stock) > SMALL:
         _ask(jurisdiction, here.sums)
         return here
-    with alone(folder(jurisdiction)):
+    with alone(folder(jurisdiction, model)):
         if here.stock.is_current:
             return _build(jurisdiction, model, here.stock.frame.boilerplate)
     return held(jurisdiction, model, patient=patient)  # another process has made them
@@ -206,11 +209,20 @@ def _build(jurisdiction: int, model: Embedder, clauses: frozenset[str]) -> Held:
     ground, state = load_background(model, cache=StoredVectors(model)), shelved.marks(jurisdiction)
     found = {name: _shelved(name, jurisdiction, model, clauses) for name in shelved.WHOLE}
     plain = {name: {str(pk): mark for pk, mark in known.items()} for name, known in state.items()}
-    build(folder(jurisdiction), ground, found, clauses, Sheet(_label(model, ground), plain))
+    place = folder(jurisdiction, model)
+    build(place, ground, found, clauses, Sheet(_label(model, ground), plain))
     log.info("stock.built", jurisdiction=jurisdiction, seconds=round(time.monotonic() - began, 1))
-    here = _HELD[jurisdiction] = Held(Stock.open(folder(jurisdiction)), ground, state, made_at=time.monotonic())
+    here = _HELD[place] = Held(Stock.open(place), ground, state, made_at=time.monotonic())
+    _clear(place)
     _follow(here, jurisdiction, model)
     return here
+
+
+def _clear(place: Path) -> None:
+    """Take away what models of earlier times have left."""
+    for other in place.parent.iterdir():
+        if other != place and other.stat().st_mtime < time.time() - KEPT:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _shelved(name: str, jurisdiction: int, model: Embedder, clauses: frozenset[str]) -> tuple[list[Entry], Vectors]:
@@ -289,11 +301,11 @@ def _rows_of(name: str, jurisdiction: int, shelf: Shelf, ids: Collection[int]) -
     return [row for row in shelved.rows(name, jurisdiction, wholes) if row.id in wanted]
 
 
-def _clauses(jurisdiction: int) -> frozenset[str]:
+def _clauses(jurisdiction: int, model: Embedder) -> frozenset[str]:
     """The boilerplate of the last screening; else that of the files there are."""
     if last := screened(jurisdiction):
         return frozenset(last.boilerplate)
     try:
-        return Stock.open(folder(jurisdiction)).frame.boilerplate
+        return Stock.open(folder(jurisdiction, model)).frame.boilerplate
     except StockMissingError:
         return frozenset()
