@@ -44,8 +44,9 @@ class BoundedIntegerField(serializers.IntegerField):
     """A whole number that the database can hold, as a JSON number or in ASCII digits."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs["min_value"] = max(kwargs.get("min_value") or -LARGEST, -LARGEST)
-        kwargs["max_value"] = min(kwargs.get("max_value") or LARGEST, LARGEST)
+        for name, bound, nearer in (("min_value", -LARGEST, max), ("max_value", LARGEST, min)):
+            asked = kwargs.get(name)
+            kwargs[name] = bound if asked is None else nearer(asked, bound)
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> int:

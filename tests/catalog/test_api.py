@@ -71,6 +71,16 @@ def test_the_manager_publishes_and_changes_a_capability(place, managing):
     assert pointers(managing.act(path, 2, method="patch", valid_from="2027-02-01", valid_to="2027-01-01")) == {"#"}
 
 
+def test_a_capacity_below_nothing_is_a_mistake_of_its_field(place, managing):
+    entry = CapabilityFactory(jurisdiction=place.jurisdiction, capacity=5)
+    path = f"capabilities/{entry.pk}/"
+
+    assert pointers(managing.act(path, 1, method="patch", capacity=-1)) == {"#/capacity"}
+    new = {**CAPABILITY, "provider": place.bureau.pk, "capacity": -1}
+    assert pointers(managing.act("capabilities/", **new)) == {"#/capacity"}
+    assert managing.act(path, 1, method="patch", capacity=0).json()["capacity"] == 0
+
+
 def test_a_new_capability_is_not_retired_from_the_start(place, managing):
     response = managing.act("capabilities/", **CAPABILITY, provider=place.bureau.pk, status="retired")
 

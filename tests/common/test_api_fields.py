@@ -68,6 +68,8 @@ def test_a_number_is_read_from_a_number_or_digits():
     assert BoundedIntegerField(min_value=1, max_value=9).run_validation(9) == 9
     refuses(BoundedIntegerField(min_value=1, max_value=9), 10)
     refuses(BoundedIntegerField(min_value=1), 0)
+    refuses(BoundedIntegerField(min_value=0), -1)
+    refuses(BoundedIntegerField(max_value=0), 1)
 
 
 def test_models_get_the_safe_fields():
