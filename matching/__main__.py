@@ -83,6 +83,7 @@ def _evidence(evidence: Evidence, one: Prepared, other: Prepared) -> dict[str, A
         "method": evidence.method,
         "model": evidence.model,
         "weights": evidence.weights,
+        "engine": evidence.engine,
     }
 
 

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from matching import __version__
 from matching.embed import Vectors, WordEmbedder
 from matching.generic import is_stop_word
 from matching.judge import Match
@@ -58,7 +59,7 @@ class Evidence:
     """What a page shows beside two records.
 
     `removed_a` and `removed_b` are boilerplate in the descriptions, to be struck through;
-    `model` and `weights` name the versions that made the match.
+    `model`, `weights` and `engine` name the versions that made the match.
     """
 
     match: Match
@@ -68,6 +69,7 @@ class Evidence:
     method: Literal["words", "characters"]
     model: str
     weights: str
+    engine: str
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, to be kept as JSON."""
@@ -102,7 +104,7 @@ class Explainer:
     def __init__(self, weigh: Weigh, reader: WordEmbedder | None, model: str, weights: str) -> None:
         self._weigh = functools.lru_cache(maxsize=REMEMBERED * 100)(weigh)
         self._reader = reader
-        self._versions = {"model": model, "weights": weights}
+        self._versions = {"model": model, "weights": weights, "engine": __version__}
         self._read: OrderedDict[str, list[_Word]] = OrderedDict()
 
     def explain(self, match: Match, a: Prepared, b: Prepared) -> Evidence:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import OuterRef, Subquery
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from common.api.fields import SafeCharField
+from common.api.fields import BoundedIntegerField, SafeCharField
 from common.api.nouns import Creatable, Noun, verb
 from common.api.serializers import ModelSerializer, Serializer, VisibleRelatedField
 from governance.models import User
@@ -15,6 +16,7 @@ from governance.states import Role
 from projects.models import Line
 from reviews.filters import FindingFilter, VerdictFilter
 from reviews.models import Finding, PairVerdict
+from reviews.queries.alike import alike
 from reviews.services import verdicts
 from reviews.states import Verdict
 
@@ -22,27 +24,55 @@ SAID = PairVerdict.objects.filter(
     pair_key=OuterRef("pair_key"), jurisdiction=OuterRef("line__application__round__jurisdiction")
 )
 
+SAYS = {"verdict": "verdict", "verdict_by": "by__display_name", "verdict_at": "at", "verdict_reason": "reason"}
+
+
+class NamedSerializer(serializers.Serializer):
+    """An entry of the catalog."""
+
+    id = BoundedIntegerField()
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class AlikeSerializer(serializers.Serializer):
+    """Data that both use, and capabilities that both are like."""
+
+    resources = NamedSerializer(many=True)
+    capabilities = NamedSerializer(many=True)
+
 
 class FindingSerializer(ModelSerializer):
     """What the machine found beside a module; without a match it could not compute an answer.
 
-    `verdict` is what a person of the authority said; departments do not read it.
+    `evidence` has the words that say the same with their likeness and weight (`aligned`), what did not count
+    (`removed_a`, `removed_b`), the parts of the score (`match.parts`), and the versions of `model`, `weights` and
+    `engine`. `shared` is read one finding at a time; in a list it is null. `verdict` is what a person of the authority
+    said, when and who; departments do not read it.
     """
 
     verdict = serializers.CharField(read_only=True, allow_null=True)
+    verdict_by = serializers.CharField(read_only=True, allow_null=True)
+    verdict_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    verdict_reason = serializers.CharField(read_only=True, allow_null=True)
+    shared = serializers.SerializerMethodField()
 
     class Meta:
         model = Finding
         fields = (
             "id", "line", "pool", "band", "score", "other_line", "function", "capability", "pair_key", "verdict",
-            "evidence", "model_id", "found_at",
+            "verdict_by", "verdict_at", "verdict_reason", "shared", "evidence", "model_id", "found_at",
         )  # fmt: skip
         read_only_fields = fields
 
     def to_representation(self, finding: Finding) -> dict[str, Any]:
         shown: dict[str, Any] = super().to_representation(finding)
         reader = self.context["request"].user
-        return shown | {"verdict": None} if reader.has_role(Role.CLERK, Role.LEADER) else shown
+        return shown | dict.fromkeys(SAYS) if reader.has_role(Role.CLERK, Role.LEADER) else shown
+
+    @extend_schema_field(AlikeSerializer(allow_null=True))
+    def get_shared(self, finding: Finding) -> Any:
+        return None if self.context["view"].action == "list" else AlikeSerializer(alike(finding)).data
 
 
 class Judgement(Serializer):
@@ -55,9 +85,9 @@ class Judgement(Serializer):
 class FindingNoun(Noun):
     """Findings: advice, never a decision."""
 
-    queryset = Finding.objects.select_related("line__application__round", "other_line__application").annotate(
-        verdict=Subquery(SAID.values("verdict")[:1])
-    )
+    queryset = Finding.objects.select_related(
+        "line__application__round", "other_line__application", "function"
+    ).annotate(**{name: Subquery(SAID.values(field)[:1]) for name, field in SAYS.items()})
     serializer_class = FindingSerializer
     filterset_class = FindingFilter
     ordering_fields = ("score", "found_at")

@@ -43,6 +43,40 @@ def marks(evidence: Evidence, field: str, *, found: bool = False) -> Marks:
     return [(here.start, here.end, group) for group, (here, _there) in pairs if here.field == field]
 
 
+def struck(evidence: Evidence, *, found: bool = False) -> list[tuple[int, int]]:
+    """What did not count in the description of the module asked about, or of what was ``found``."""
+    spans = evidence.get("removed_b" if found else "removed_a") or ()
+    return [(int(start), int(end)) for start, end in spans]
+
+
+class Words(NamedTuple):
+    """Words of both texts that say the same: how alike, and how telling, in hundredths of the most telling ones."""
+
+    here: str
+    there: str
+    likeness: int
+    weight: int
+
+
+def words(evidence: Evidence, here: Mapping[str, str], there: Mapping[str, str]) -> list[Words]:
+    """Aligned words with their weights, the most telling first; both texts are given by field."""
+    found = []
+    for one in evidence.get("aligned", ()):
+        mine, other = _place(one.get("a")), _place(one.get("b"))
+        if mine and other and "weight" in one:
+            texts = here.get(mine.field, "")[mine.start : mine.end], there.get(other.field, "")[other.start : other.end]
+            found.append(Words(*texts, round(100 * one["likeness"]), round(100 * one["weight"])))
+    return sorted(found, key=lambda row: -row.weight)
+
+
+VERSIONS = {"model": _("model"), "weights": _("weights"), "engine": _("engine")}
+
+
+def versions(evidence: Evidence) -> list[tuple[str, str]]:
+    """Which model, weights and engine said so; an older finding does not name all of them."""
+    return [(str(name), evidence[key]) for key, name in VERSIONS.items() if evidence.get(key)]
+
+
 DOUBTS = {
     "empty": _("there is no text"),
     "short": _("the text says too little"),

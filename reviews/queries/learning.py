@@ -195,6 +195,11 @@ def _learning(row: MatchWeights) -> Learning:
     return Learning(row.pk, row.number, str(row), WeightsState(row.state), row, reasons)
 
 
+def part_rows(values: dict[str, float]) -> list[tuple[Promise, Promise, str]]:
+    """The parts that a score was made of: name, what it says, value."""
+    return [(*PART_WORDS[part], f"{values[part]:.2f}") for part in PARTS if part in values]
+
+
 def _parts(used: Learning | None, shown: Learning | None) -> Iterator[PartRow]:
     shipped = _said(PRIOR.as_dict())
     now = _said(used.row.values) if used else shipped

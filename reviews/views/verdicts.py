@@ -15,9 +15,11 @@ from common.http import demand, telling, way_back
 from governance.states import Role
 from projects.models import Application, Line
 from reviews.models import AnnualList, Finding, PairVerdict
+from reviews.queries.alike import alike
 from reviews.queries.application import review_of
-from reviews.queries.evidence import doubts, marks
+from reviews.queries.evidence import doubts, marks, struck, versions, words
 from reviews.queries.findings import seen, seen_among
+from reviews.queries.learning import part_rows
 from reviews.queries.pairs import matched, record_of
 from reviews.services import verdicts
 
@@ -43,8 +45,26 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         .first(),
         "may": may,
         "reasons": doubts(found.evidence),
+        **_why(found, other),
     }
     return render(request, "reviews/findings/finding.html", context)
+
+
+def _why(found: Finding, other: Any) -> dict[str, Any]:
+    """What the likeness was read from: words, score parts, data and capability that are shared, versions."""
+    here, there = (_fields(thing) if thing else {} for thing in (found.line, other))
+    return {
+        "words": words(found.evidence, here, there),
+        "parts": part_rows((found.evidence.get("match") or {}).get("parts") or {}),
+        "alike": alike(found),
+        "versions": versions(found.evidence),
+        "has_struck": bool(struck(found.evidence) or struck(found.evidence, found=True)),
+    }
+
+
+def _fields(thing: Any) -> dict[str, str]:
+    record = record_of(thing)
+    return {"name": record.name, "description": record.description}
 
 
 def _side(found: Finding, thing: Any, is_other: bool) -> dict[str, Any] | None:
@@ -57,6 +77,7 @@ def _side(found: Finding, thing: Any, is_other: bool) -> dict[str, Any] | None:
         "text": record.description,
         "name_marks": marks(found.evidence, "name", found=is_other),
         "text_marks": marks(found.evidence, "description", found=is_other),
+        "struck": struck(found.evidence, found=is_other),
         "amount": thing.declared if isinstance(thing, Line) else None,
         "is_line": isinstance(thing, Line),
     }
