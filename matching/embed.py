@@ -94,8 +94,9 @@ class OnnxEmbedder:
     def _words(self, text: str) -> Words:
         encoding, (vectors,) = self._run("tokens", text)
         before = len(self._facts["prefix"])
-        spans = [(start - before, end - before) for start, end in encoding.offsets]
-        kept = [row for row, (start, end) in enumerate(spans) if 0 <= start < end]
+        # the first piece of a text with spaces begins with the space of the prefix
+        spans = [(max(start - before, 0), end - before) for start, end in encoding.offsets]
+        kept = [row for row, (start, end) in enumerate(spans) if start < end]
         return Words(
             spans=tuple(spans[row] for row in kept),
             pieces=tuple(encoding.tokens[row].lstrip("▁") for row in kept),

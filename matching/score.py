@@ -85,7 +85,7 @@ class Weights:
         return cls(**values)
 
 
-PRIOR = Weights("prior-1", -8.697, 0.222, 2.094, 0.0, look=0.015, likely=0.35)
+PRIOR = Weights("prior-2", -8.849, 0.251, 2.101, 0.0, look=0.015, likely=0.35)
 
 # characters alone: a copy is likely, much in common is worth a look, the rest is unknown
 CHARACTERS = Weights("characters-1", -4.0, 2.0, 0.0, 8.0, look=0.2, likely=0.9)

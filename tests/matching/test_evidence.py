@@ -66,7 +66,7 @@ def test_evidence_tells_what_made_it(model: OnnxEmbedder) -> None:
     evidence = corpus.explain(a.id, b.id, model)
     assert evidence.match == corpus.match(a.id, b.id)
     assert evidence.match.parts is not None
-    assert (evidence.model, evidence.weights) == (corpus.model, "prior-1")
+    assert (evidence.model, evidence.weights) == (corpus.model, "prior-2")
     assert json.loads(json.dumps(evidence.as_dict()))["match"]["band"] == evidence.match.band
 
 
