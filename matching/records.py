@@ -112,7 +112,8 @@ def prepare(record: Record, boilerplate: Collection[str] = ()) -> Prepared:
         elif clause.key:
             kept.append((clause.start, clause.end))
     body = "".join(full.text[start:end] for start, end in kept)
-    copy_key = digest(letters(name.text), letters(full.text))
+    unread = record.name[READ:] + record.description[READ:]  # who says the same so far may go on to say something else
+    copy_key = digest(letters(name.text), letters(full.text), *filter(None, [letters(unread)]))
     return Prepared(
         record=record,
         kind="generic" if copy_key in boilerplate else _kind(name.text, full.text, body, bool(removed)),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from matching.corpus import Corpus
 from matching.records import Record, unordered_pair_key
 from matching.score import CHARACTERS, PRIOR, Band, Parts, fit
+from matching.text import letters, normalise
 from tests.matching.conftest import Quick
 
 QUICK = Quick()
@@ -29,8 +30,18 @@ WORDS = (
     "。",
     "1",
     "臺灣",
+    "カード",
+    "도로",
+    "Ωμέγα",
+    "<b>",
+    "</b>",
+    "&nbsp;",
+    "20270101",
+    "\u200b",
+    "\ud800",
     "\x00",
     "😀",
+    "水位，" * 1500,
 )
 texts = st.one_of(st.lists(st.sampled_from(WORDS), max_size=12).map("".join), st.text(max_size=30))
 parts = st.builds(Parts, cosine=st.floats(-1, 1), crowd=st.floats(-10, 20), lexical=st.floats(0, 1))
@@ -101,6 +112,32 @@ def test_nothing_unjudged_is_called_new(records: list[Record]) -> None:
         bands = [match.band for match in outcome.matches if match.band != Band.DOUBTFUL]
         order = [Band.LIKELY, Band.LOOK, Band.NONE]
         assert [order.index(band) for band in bands] == sorted(order.index(band) for band in bands)
+
+
+@quickly
+@given(corpora())
+def test_nothing_is_certain_but_a_copy(records: list[Record]) -> None:
+    corpus = Corpus.build(records, QUICK)
+    texts = {one.id: (letters(normalise(one.name).text), letters(normalise(one.description).text)) for one in records}
+    for pair in corpus.pairs():
+        assert (pair.score == 1) <= (texts[pair.a] == texts[pair.b])
+        for one in (corpus.prepared(pair.a), corpus.prepared(pair.b)):
+            if one.kind != "comparable" or (one.is_cut and pair.band == Band.NONE):
+                assert pair.band == Band.DOUBTFUL
+
+
+@quickly
+@given(corpora())
+def test_evidence_lies_inside_the_texts(records: list[Record]) -> None:
+    corpus = Corpus.build(records, QUICK)
+    for pair in corpus.pairs(3):
+        evidence = corpus.explain(pair.a, pair.b)
+        for one in evidence.aligned:
+            assert 0 <= one.likeness <= 1
+            assert 0 <= one.weight <= 1
+            for place, record_id in ((one.a, pair.a), (one.b, pair.b)):
+                whole = getattr(corpus.prepared(record_id).record, place.field)
+                assert 0 <= place.start < place.end <= len(whole)
 
 
 @given(parts, st.sampled_from(["cosine", "crowd", "lexical"]), st.floats(0, 5))
