@@ -48,7 +48,11 @@ def show(name: str, found: Figures) -> Figures:
     return found
 
 
+TOLD: list[str] = []  # what was said, for the report
+
+
 def say(line: str) -> None:
     """Print at once."""
+    TOLD.append(line)
     sys.stdout.write(line + "\n")
     sys.stdout.flush()

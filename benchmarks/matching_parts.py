@@ -54,19 +54,19 @@ def _table(embedder: Embedder, entries: Sequence[Entry], cache: Cache) -> dict[s
         "character 1-3 TF-IDF": characters(texts),
         "the model's cosine": raw_cosine(vectors),
         "centred cosine": centred_cosine(vectors),
-        "the engine": _engine(embedder, [one.record for one in entries], cache),
-        "its boilerplate taken out by hand": _engine(embedder, [_bare(one) for one in entries], cache),
+        "the engine": engine(embedder, [one.record for one in entries], cache),
+        "its boilerplate taken out by hand": engine(embedder, [_bare(one) for one in entries], cache),
     }
     found = {name: show(name, figures(matrix, groups)) for name, matrix in matrices.items()}
     chinese = [row for row, one in enumerate(entries) if one.style != "english"]
     ours, bare = matrices["the engine"], matrices["its boilerplate taken out by hand"]
     show("without its English modules", figures(ours[np.ix_(chinese, chinese)], [groups[row] for row in chinese]))
     for style in ("terse", "bureaucratic", "technical", "english"):
-        show(f"  asked by {style} modules", _asked(ours, entries, [one.style == style for one in entries]))
+        show(f"  asked by {style} modules", asked(ours, entries, [one.style == style for one in entries]))
     for kind in ("verbatim", "reworded"):
         asking = [one.boilerplate == kind for one in entries]
-        show(f"  asked by {kind} boilerplate", _asked(ours, entries, asking))
-        show("    the same, taken out by hand", _asked(bare, entries, asking))
+        show(f"  asked by {kind} boilerplate", asked(ours, entries, asking))
+        show("    the same, taken out by hand", asked(bare, entries, asking))
     for name in ("character 1-3 TF-IDF", "the engine"):
         say(f"look-alikes behind partners, {name}: {_behind(matrices[name], entries):.3f}")
     say(f"generic modules told apart: {_generic_share(embedder, entries, cache):.3f}")
@@ -77,13 +77,13 @@ def _scripts(embedder: Embedder, split: Split, entries: Sequence[Entry], cache: 
     """How well modules in other scripts find those in Simplified Chinese."""
     foreign = [one for one in scripts() if one.split == split]
     everything = [*(one for one in entries if one.style != "english"), *foreign]
-    likeness = _engine(embedder, [one.record for one in everything], cache)
+    likeness = engine(embedder, [one.record for one in everything], cache)
     for language in sorted({one.language for one in foreign}):
         asking = [one.language == language for one in everything]
-        show(f"{sum(asking)} modules in {language}", _asked(likeness, everything, asking))
+        show(f"{sum(asking)} modules in {language}", asked(likeness, everything, asking))
 
 
-def _engine(embedder: Embedder, records: Sequence[Record], cache: Cache) -> Matrix:
+def engine(embedder: Embedder, records: Sequence[Record], cache: Cache) -> Matrix:
     """The engine's logits (n, n) in the order of records; their projects all differ."""
     corpus = Corpus.build(records, embedder, cache=cache)
     place = {record.id: row for row, record in enumerate(records)}
@@ -94,7 +94,7 @@ def _engine(embedder: Embedder, records: Sequence[Record], cache: Cache) -> Matr
     return likeness
 
 
-def _asked(likeness: Matrix, entries: Sequence[Entry], asking: Sequence[bool]) -> Figures:
+def asked(likeness: Matrix, entries: Sequence[Entry], asking: Sequence[bool]) -> Figures:
     """How well some modules find their partners; what is counted over pairs is left out."""
     ranking, groups = Ranking(), np.array([one.group for one in entries])
     for row in np.flatnonzero(asking).tolist():

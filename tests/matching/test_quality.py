@@ -73,6 +73,6 @@ def test_a_look_alike_before_a_partner_is_counted_and_a_single_asks_for_nothing(
     ]
     likeness = np.array([[0, 2, 3, 1], [2, 0, 1, 1], [3, 1, 0, 0], [1, 1, 0, 0]], float)
     assert matching_parts._behind(likeness, entries) == 0.75
-    asked = matching_parts._asked(likeness, entries, [True, False, True, True])
+    asked = matching_parts.asked(likeness, entries, [True, False, True, True])
     assert asked["mrr"] == 0.5
     assert (asked["recall@1"], asked["recall@5"]) == (0, 1)
