@@ -62,6 +62,9 @@ modules by other hands with known pairs. `python -m matching evaluate FILE.jsonl
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
+    if not others.PYTHON.exists():
+        sys.stderr.write("what is measured beside the product is not installed: make peers\n")
+        return 2
     began = time.monotonic()
     holds: list[Hold] = []
     sections: list[Section] = []

@@ -1,10 +1,11 @@
-"""The command line: python -m matching pairs|evaluate FILE.jsonl"""
+"""The command line: python -m matching pairs|evaluate FILE.jsonl, python -m matching bench"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -21,11 +22,14 @@ from matching.judge import Match
 from matching.records import Prepared
 from matching.score import Band
 
-BESIDE = Path(__file__).resolve().parent.parent / "var" / "model"
+SOURCE = Path(__file__).resolve().parent.parent
+BESIDE = SOURCE / "var" / "model"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    if options.command == "bench":
+        return _bench(options.quick)
     out = _utf8(sys.stdout)
     try:
         lines = _lines(options.file)
@@ -103,6 +107,14 @@ def _evaluate(corpus: Corpus, lines: Sequence[Line], out: TextIO) -> int:
     return 0
 
 
+def _bench(is_quick: bool) -> int:
+    """The bench stands beside the package in its source: what it compares with is no part of it."""
+    if not (SOURCE / "benchmarks" / "matching.py").is_file():
+        return _refuse("the bench comes with the source of this package: make bench-matching")
+    command = [sys.executable, "-m", "benchmarks.matching", *(["--quick"] if is_quick else [])]
+    return subprocess.call(command, cwd=SOURCE)  # noqa: S603
+
+
 def _lines(name: str) -> list[Line]:
     if name == "-":
         return read(sys.stdin.buffer)
@@ -139,6 +151,8 @@ def _parser() -> argparse.ArgumentParser:
     for command in (pairs, measure):
         command.add_argument("file", help="records as JSON lines; - for the standard input")
         command.add_argument("--model", type=Path, help="directory of an ONNX model (MODEL_DIR, var/model)")
+    bench = commands.add_parser("bench", help="quality, speed and memory, beside others; from the source only")
+    bench.add_argument("--quick", action="store_true", help="under three minutes; nothing is written")
     return parser
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from matching import __main__ as command_line
 from matching.__main__ import main
 from matching.evaluate import Ranking
 from matching.jsonl import BrokenLinesError, read
@@ -186,3 +187,18 @@ def test_metrics_are_those_of_the_textbook() -> None:
     assert found["auc"] == pytest.approx(5 / 6)
     assert (found["mrr"], found["recall@1"], found["recall@5"]) == (1, 0.5, 1)
     assert found["f1"] == pytest.approx(0.8)
+
+
+def test_the_bench_runs_from_the_source_and_its_code_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(command_line.subprocess, "call", lambda command, cwd: ran.append(command) or 1)
+    assert main(["bench", "--quick"]) == 1
+    assert ran == [[sys.executable, "-m", "benchmarks.matching", "--quick"]]
+
+
+def test_without_the_source_the_bench_says_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command_line, "SOURCE", tmp_path)
+    assert main(["bench"]) == 2
+    assert "make bench-matching" in capsys.readouterr().err
