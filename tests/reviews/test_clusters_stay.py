@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from projects.models import Application, Line
 from projects.states import ApplicationStatus
 from reviews.models import Cluster, ClusterMember, Disposition, Finding, PairVerdict
-from reviews.services import clusters, verdicts
+from reviews.queries.prototypes import prototypes
+from reviews.services import acts, clusters, verdicts
+from reviews.services.plan import Choice
 from reviews.services.screening import corpora, vectors
 from reviews.services.screening.grouping import heirs
 from tests import scenes
-from tests.factories import city
+from tests.factories import CapabilityFactory, city
 from tests.matching.conftest import Quick
 from tests.reviews.screening import GRID, SEAL, SEAL_TOO, WATER, application, screened
 
@@ -197,3 +199,46 @@ def test_decisions_and_verdicts_stay_with_their_modules_through_any_number_of_sc
         assert members(cluster) == lines(*made)
         assert list(Disposition.objects.order_by("pk").values_list("pk", "line", "kind", "state")) == decided
         assert set(PairVerdict.objects.values_list("pair_key", "verdict")) == said
+
+
+# -- capabilities of the catalog
+
+
+@pytest.mark.django_db
+def test_what_people_said_of_a_capability_becomes_its_examples(place):
+    capability = CapabilityFactory(jurisdiction=place.jurisdiction, name=SEAL[0], services_offered=SEAL[1])
+    elsewhere = city("elsewhere")
+    made = [application(place, name, SEAL) for name in ("health", "police", "transport")]
+    screened(place)
+    for one, verdict in zip(made, ["duplicate", "different", "related"], strict=True):
+        PairVerdict.objects.all().delete()
+        found = Finding.objects.get(line__application=one, capability=capability)
+        verdicts.judge(found, verdict, by=place.people.li)
+        said = prototypes(place.jurisdiction.pk)
+        assert prototypes(elsewhere.jurisdiction.pk).lines == set()
+        same_texts = sorted(lines(*made))  # a verdict holds for texts
+        assert said.confirmed == ({capability.pk: same_texts} if verdict == "duplicate" else {})
+        assert said.denied == ({capability.pk: same_texts} if verdict == "different" else {})
+
+
+@pytest.mark.django_db
+def test_whoever_is_stripped_for_a_capability_is_an_example_of_it_until_that_is_undone(place):
+    capability = CapabilityFactory(jurisdiction=place.jurisdiction, name=GRID[0], services_offered=GRID[1])
+    line = application(place, "health", SEAL).lines.get()
+    screened(place)
+    act = scenes.decide(place, Choice(line.pk, "strip", capability=capability.pk), settled=False)
+    assert prototypes(place.jurisdiction.pk).confirmed == {capability.pk: [line.pk]}
+    acts.undo(acts.ask_undo(act, by=place.people.li), by=place.people.wang)
+    assert prototypes(place.jurisdiction.pk).lines == set()
+
+
+@pytest.mark.django_db
+def test_modules_of_different_capabilities_are_set_apart(place, monkeypatch):
+    one, other = application(place, "health", SEAL), application(place, "police", SEAL_TOO)
+    screened(place)
+    assert members(Cluster.objects.get()) == lines(one, other)
+    around = {f"line-{one.lines.get().pk}": "capability-1", f"line-{other.lines.get().pk}": "capability-2"}
+    monkeypatch.setattr("reviews.services.screening.grouping.capabilities", lambda corpus, ids, catalog: around)
+    monkeypatch.setattr("matching.prototypes.APART", 0.01)
+    screened(place)
+    assert not Cluster.objects.exists()

@@ -45,8 +45,7 @@ def _screen(application: Application, wanted: list[int]) -> None:
         outcomes = corpora.compare(corpus, records.of_applications([pk], place), findings.SHOWN)
         findings.store(pk, findings.found_by(outcomes, corpus, words), both_ways=True)
     try:
-        linked = grouping.linked(application.round)
-        grouping.regroup(application.round, corpora.of_lines(application.round, linked, corpus.weights))
+        grouping.regroup(application.round, corpus.weights)
     except Exception:  # the findings stand; the next screening groups again
         log.exception("screening.grouping_failed", round=application.round_id)
 

@@ -50,10 +50,12 @@ def of_round(round: Round, own: Mapping[str, Record] | None = None) -> Corpus:
     return _built(records.everything(round), here, weights)
 
 
-def of_lines(round: Round, lines: Collection[int], weights: Weights | None) -> Corpus:
-    """These modules of a round alone, with the scores that they have among all."""
+def of_lines(
+    round: Round, lines: Collection[int], weights: Weights | None, capabilities: Collection[int] = ()
+) -> Corpus:
+    """These modules and capabilities alone, with the scores that they have among all."""
     here = stock.held(round.jurisdiction_id, vectors.embedder(), patient=True)
-    return chosen(records.among(round, lines, (), ()), here, weights, unread={})
+    return chosen(records.among(round, lines, (), capabilities), here, weights, unread={})
 
 
 def chosen(
@@ -62,7 +64,8 @@ def chosen(
     """A few records with the scores that they have among all of the stock, by the vectors that are stored."""
     model, frame = vectors.embedder(), here.stock.frame
     corpus = Corpus(here.ground, weights=weights, frame=frame, unread=unread)
-    corpus.add(found, vectors.stored([prepare(one, frame.boilerplate) for one in found], model))
+    prepared = [prepare(one, frame.boilerplate) for one in found]
+    corpus.add_prepared(prepared, vectors.stored(prepared, model))
     return corpus
 
 

@@ -13,11 +13,15 @@ from governance.models import Round
 from matching.clusters import Floats, clusters
 from matching.corpus import Corpus
 from matching.judge import Match
+from matching.prototypes import apart, capabilities
 from matching.score import Band as EngineBand
+from matching.score import Weights
 from projects.models import Line
 from projects.states import UNDER_WAY
 from reviews.models import Cluster, ClusterMember, Disposition, Finding, PairVerdict
+from reviews.queries.prototypes import prototypes
 from reviews.services.register import lock_register
+from reviews.services.screening import corpora, records
 from reviews.states import ActStatus, Band, DispositionState, Pool, Verdict
 
 Pair = tuple[str, str]  # records of two modules
@@ -25,21 +29,25 @@ Pair = tuple[str, str]  # records of two modules
 JOINING = (Band.LIKELY, Band.LOOK)
 
 
-def regroup(round: Round, corpus: Corpus, *, holds: Callable[[], bool] = lambda: True) -> int:
+def regroup(round: Round, weights: Weights | None, *, holds: Callable[[], bool] = lambda: True) -> int:
     """Group the modules of the round that do the same thing; says how many clusters were made or kept.
 
     What people put together stays, and so does what they plan, propose or decided. What they called different is not
-    put together, and what they called a duplicate is alike, whatever the machine says. A cluster whose modules are
-    mostly the same keeps its address.
+    put together, and what they called a duplicate is alike, whatever the machine says; modules that circle around
+    different capabilities of the catalog are less so. A cluster whose modules are mostly the same keeps its address.
     """
-    said = _said(round)
-    groups = [one.ids for one in clusters(_links(round, corpus, said), _likeness(corpus, said))]
+    said, known = _said(round), prototypes(round.jurisdiction_id)
+    catalog = list(records.catalog_of(round.jurisdiction_id).values_list("pk", flat=True))
+    corpus = corpora.of_lines(round, _linked(round) | known.lines, weights, catalog)
+    links = list(_links(round, corpus, said))
+    around = capabilities(corpus, sorted({one for link in links for one in (link.a, link.b)}), known.of(catalog))
+    groups = [one.ids for one in clusters(links, _likeness(corpus, said, around))]
     with transaction.atomic():
         lock_register(round.jurisdiction_id)
         return _apply(round, [[int(key.partition("-")[2]) for key in ids] for ids in groups]) if holds() else 0
 
 
-def linked(round: Round) -> set[int]:
+def _linked(round: Round) -> set[int]:
     """The modules of the round that were found with another one of it."""
     rows = Finding.objects.filter(line__in=_modules(round), other_line__in=_modules(round)).order_by()
     return {pk for pair in rows.values_list("line", "other_line") for pk in pair}
@@ -66,11 +74,13 @@ def _links(round: Round, corpus: Corpus, said: Mapping[Pair, Verdict]) -> Iterab
             yield Match(a, b, Pool.ROUND.value, 1.0 if verdict else score or 0.0, alike, None)
 
 
-def _likeness(corpus: Corpus, said: Mapping[Pair, Verdict]) -> Callable[[Sequence[str]], Floats]:
+def _likeness(
+    corpus: Corpus, said: Mapping[Pair, Verdict], around: Mapping[str, str]
+) -> Callable[[Sequence[str]], Floats]:
     """How alike modules are, with what people say of them in place of what the machine does."""
 
     def likeness(ids: Sequence[str]) -> Floats:
-        scores, place = corpus.likeness(ids), {one: row for row, one in enumerate(ids)}
+        scores, place = apart(corpus.likeness(ids), ids, around), {one: row for row, one in enumerate(ids)}
         for (a, b), verdict in said.items():
             if a in place and b in place:
                 alike = 1.0 if verdict == Verdict.DUPLICATE else -np.inf

@@ -65,8 +65,7 @@ def group(chunk: ScreeningChunk) -> None:
     """Put modules that do the same thing into clusters."""
     round = chunk.screening.round
     weights = values_of(chunk.screening.weights, vectors.embedder())
-    corpus = corpora.of_lines(round, grouping.linked(round), weights)
-    grouping.regroup(round, corpus, holds=lambda: holds(chunk))
+    grouping.regroup(round, weights, holds=lambda: holds(chunk))
 
 
 STEPS: dict[str, Callable[[ScreeningChunk], None]] = {
