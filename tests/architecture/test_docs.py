@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polib
 import pytest
+import site_diagrams
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +66,24 @@ def test_every_navigation_title_has_chinese() -> None:
         if row["locale"] == "zh"
     ]
     assert set(titles(site["nav"])) == set(chinese)
+
+
+def test_every_move_of_a_life_cycle_is_drawn_for_the_site() -> None:
+    text = (DOCS / "workflows.md").read_text(encoding="utf-8")
+    drawn = site_diagrams.on_page_markdown(text)
+    verbs = re.findall(r"^    \S+ --> \S+: (.+)$", text, re.MULTILINE)
+    assert verbs and "mermaid" not in drawn
+    assert re.findall(r'class="move".*?<text[^>]*>([^<]+)</text>', drawn) == verbs
+    assert drawn.count("<svg") == text.count("```mermaid")
+
+
+def test_an_arrow_leads_from_the_line_of_its_state_to_that_of_the_next() -> None:
+    drawn = site_diagrams.picture("    [*] --> a\n    a --> b: go\n    b --> a: back & forth\n    b --> [*]\n")
+    lines = [int(x) for x in re.findall(r'class="line" d="M(\d+)', drawn)]
+    arrows = [(int(x), int(to)) for x, to in re.findall(r'class="move" d="M(\d+) \d+H(\d+)', drawn)]
+    assert arrows == [tuple(lines), tuple(reversed(lines))]
+    assert "a to b: go; b to a: back &amp; forth" in drawn
+    assert drawn.count("<circle") == 1 and drawn.count("<rect") == 3  # a dot above the first, two frames of the last
 
 
 def titles(nav: list[object]) -> list[str]:
