@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from common.errors import DomainError, Stale
-from common.http import demand, posted, telling, version_seen, way_back
+from common.http import demand, posted, telling, version_seen, way_back, written
 from projects.forms import ApplicationForm, CopyForm, NewForm
 from projects.models import Application
 from projects.services import drafts, submission
@@ -90,7 +90,7 @@ def delete(request: HttpRequest, number: str) -> HttpResponse:
 def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     application = found(request, number)
     demand(request.user, "projects.withdraw_application", application)
-    reason = request.POST.get("reason", "")
+    reason = written(request, "reason")
     with telling(request, _("The application is withdrawn.")):
         drafts.withdraw_draft(application, reason=reason, by=request.user, version=version_seen(request))
     return redirect("projects:detail", number)
@@ -133,7 +133,7 @@ def sign_off(request: HttpRequest, number: str) -> HttpResponse:
 def send_back(request: HttpRequest, number: str) -> HttpResponse:
     application = found(request, number)
     demand(request.user, "projects.sign_off_application", application)
-    reason = request.POST.get("reason", "")
+    reason = written(request, "reason")
     with telling(request, _("Sent back to the clerk.")):
         submission.send_back(application, reason=reason, by=request.user, version=version_seen(request))
     return redirect("projects:detail", number)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import DomainError
-from common.http import demand, telling, version_seen, way_back
+from common.http import demand, telling, version_seen, way_back, written
 from governance.states import Role
 from reviews.filters import ActFilter
 from reviews.models import Act, ActEditor
@@ -169,7 +169,7 @@ def _do(request: HttpRequest, pk: int, done: str, verb: Callable[[Act, Any], obj
 
 
 def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()[:2000]
+    return written(request, "reason", most=2000)
 
 
 @require_POST

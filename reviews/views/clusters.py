@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from common.errors import DomainError
 from common.forms import attempt
-from common.http import demand, telling
+from common.http import demand, telling, written
 from governance.models import Round
 from projects.models import Line
 from reviews.forms.clusters import JoinForm, MembersForm, NameForm
@@ -121,7 +121,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     with telling(request, _("The modules are a cluster of their own now.")):
         lines = _lines(request, Line.objects.filter(cluster_membership__cluster=found))
-        found = clusters.split(found, lines, by=request.user, name=request.POST.get("name", ""))
+        found = clusters.split(found, lines, by=request.user, name=written(request, "name"))
     return redirect(_bench(found))
 
 

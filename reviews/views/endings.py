@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.forms import attempt
-from common.http import demand, posted, telling, version_seen, way_back
+from common.http import demand, posted, telling, version_seen, way_back, written
 from projects.models import Application
 from reviews.forms.endings import EndForm
 from reviews.models import EndRequest
@@ -75,7 +75,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     """The department takes its application back."""
     application = _found(request, number)
     demand(request.user, "projects.withdraw_application", application)
-    reason = request.POST.get("reason", "").strip()[:500]
+    reason = written(request, "reason", most=500)
     with telling(request, _("The application is withdrawn; it stays to be read.")):
         endings.withdraw(application, by=request.user, reason=reason, version=version_seen(request))
     return redirect(way_back(request, reverse("projects:detail", args=[application.number])))

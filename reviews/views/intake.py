@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from catalog.views.lists import FilteredList
 from common.errors import DomainError
-from common.http import demand, telling, version_seen, way_back
+from common.http import demand, telling, version_seen, way_back, written
 from governance.states import Role
 from projects.filters import ApplicationFilter
 from projects.models import Application
@@ -181,7 +181,7 @@ def answer_correction(request: HttpRequest, number: str) -> HttpResponse:
     """The department's answer."""
     application = found(request, number)
     demand(request.user, "projects.change_application", application)
-    answer = request.POST.get("answer", "")
+    answer = written(request, "answer")
     try:
         services.answer_correction(application, answer=answer, by=request.user, version=version_seen(request))
         messages.success(request, _("Answered: the completeness check goes on."))

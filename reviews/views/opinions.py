@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from common.http import demand, telling, way_back
+from common.http import demand, telling, way_back, written
 from reviews.models import Act
 from reviews.services import acts
 
@@ -20,7 +20,7 @@ def _found(request: HttpRequest, pk: int) -> Act:
 
 
 def _text(request: HttpRequest) -> str:
-    return request.POST.get("text", request.POST.get("reason", "")).strip()[:2000]
+    return written(request, "text", "reason", most=2000)
 
 
 @require_POST

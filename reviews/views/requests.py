@@ -17,7 +17,7 @@ from catalog.models import Capability
 from catalog.views.lists import FilteredList
 from common.errors import DomainError
 from common.forms import attempt
-from common.http import demand, posted, telling, version_seen, way_back
+from common.http import demand, posted, telling, version_seen, way_back, written
 from reviews.filters import CapabilityRequestFilter
 from reviews.forms.requests import AskForm, QuotaForm, ReasonForm
 from reviews.models import CapabilityRequest
@@ -122,7 +122,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
     capability = _capability(request, pk)
     demand(request.user, "catalog.manage_capability", capability)
     with telling(request, _("The capability is retired.")):
-        reason = request.POST.get("reason", "")
+        reason = written(request, "reason")
         retiring.retire(capability, by=request.user, reason=reason, version=version_seen(request))
     return redirect("catalog:capability", pk=pk)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from common.http import demand, telling, way_back
+from common.http import demand, telling, way_back, written
 from governance.states import Role
 from projects.models import Application, Line
 from reviews.models import AnnualList, Finding, PairVerdict
@@ -89,7 +89,9 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     demand(request.user, "reviews.judge_finding", found)
     with telling(request, _("The verdict is kept; it holds for the same texts in later screenings too.")):
-        verdicts.judge(found, request.POST.get("verdict", ""), by=request.user, reason=request.POST.get("reason", ""))
+        verdicts.judge(
+            found, request.POST.get("verdict", ""), by=request.user, reason=written(request, "reason", most=500)
+        )
     return redirect(way_back(request, reverse("reviews:finding", args=[found.pk])))
 
 
