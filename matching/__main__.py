@@ -1,4 +1,4 @@
-"""The command line: python -m matching pairs|evaluate FILE.jsonl, python -m matching bench"""
+"""The command line: python -m matching pairs|evaluate|groups FILE.jsonl, python -m matching bench"""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from matching.corpus import Corpus
 from matching.embed import Embedder
@@ -19,6 +20,7 @@ from matching.evidence import Evidence, Place
 from matching.isolated import IsolatedEmbedder
 from matching.jsonl import BrokenLinesError, Line, read
 from matching.judge import Match
+from matching.judged import grouped
 from matching.records import Prepared
 from matching.score import Band
 
@@ -32,11 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _bench(options.quick)
     out = _utf8(sys.stdout)
     try:
+        if options.command == "groups":
+            return _groups(options.file, out)
         lines = _lines(options.file)
     except OSError as error:
         return _refuse(f"{options.file}: {error.strerror}")
     except BrokenLinesError as error:
         return _refuse(f"{options.file} is refused:\n{error}")
+    return _compare(options, lines, out)
+
+
+def _compare(options: argparse.Namespace, lines: Sequence[Line], out: TextIO) -> int:
     with IsolatedEmbedder(_model(options.model)) as embedder:
         if embedder.is_degraded:
             _say("no similarity model: only characters are compared, and nothing is ruled out")
@@ -115,11 +123,21 @@ def _bench(is_quick: bool) -> int:
     return subprocess.call(command, cwd=SOURCE)  # noqa: S603
 
 
+def _groups(name: str, out: TextIO) -> int:
+    with _opened(name) as file:
+        records = list(grouped(file))
+    for record in records:
+        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return 0
+
+
 def _lines(name: str) -> list[Line]:
-    if name == "-":
-        return read(sys.stdin.buffer)
-    with Path(name).open("rb") as file:
+    with _opened(name) as file:
         return read(file)
+
+
+def _opened(name: str) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
 
 
 def _model(chosen: Path | None) -> Path:
@@ -148,6 +166,8 @@ def _parser() -> argparse.ArgumentParser:
     pairs = commands.add_parser("pairs", help="the nearest records of each record, as JSON lines")
     pairs.add_argument("--top", type=_count, default=10, help="neighbours of each record (10)")
     measure = commands.add_parser("evaluate", help="AUC, AP, MRR, recall, F1 and calibration by known groups")
+    groups = commands.add_parser("groups", help="records with groups, from pairs of texts that people judged")
+    groups.add_argument("file", help="judged pairs as JSON lines; - for the standard input")
     for command in (pairs, measure):
         command.add_argument("file", help="records as JSON lines; - for the standard input")
         command.add_argument("--model", type=Path, help="directory of an ONNX model (MODEL_DIR, var/model)")

@@ -202,3 +202,17 @@ def test_without_the_source_the_bench_says_where_it_is(
     monkeypatch.setattr(command_line, "SOURCE", tmp_path)
     assert main(["bench"]) == 2
     assert "make bench-matching" in capsys.readouterr().err
+
+
+def test_groups_of_a_file_of_verdicts_can_be_evaluated(run: Run, no_model: tuple[str, str]) -> None:
+    texts = [{"name": name, "description": f"{name}的办理与查询。"} for name in ("电子签章", "电子印章", "河道巡查")]
+    said = [
+        {"left": texts[0], "right": texts[1], "verdict": "duplicate"},
+        {"left": texts[0], "right": texts[2], "verdict": "different"},
+    ]
+    code, rows, _ = run("groups", said)
+    assert (code, [row["group"] for row in rows]) == (0, ["g1", "g1", "g2"])
+    code, found, _ = run("evaluate", rows, *no_model)
+    assert (code, found["records"], found["recall@1"]) == (0, 3, 1.0)
+    code, rows, why = run("groups", ["{oops"])
+    assert (code, rows) == (2, []) and "line 1" in why
