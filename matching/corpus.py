@@ -80,8 +80,11 @@ class Corpus:
         """Take in records; one with a known id replaces the earlier one."""
         if len(records) != len(vectors):
             raise ValueError(f"{len(records)} records, but {len(vectors)} vectors")
-        for record, vector in zip(records, vectors, strict=True):
-            self._records[record.id] = (prepare(record, self.boilerplate), vector)
+        self.add_prepared([prepare(record, self.boilerplate) for record in records], vectors)
+
+    def add_prepared(self, prepared: Iterable[Prepared], vectors: Vectors) -> None:
+        """The same for records that were prepared with this corpus's boilerplate."""
+        self._records |= {one.record.id: (one, vector) for one, vector in zip(prepared, vectors, strict=True)}
         self._built = None
 
     def __len__(self) -> int:

@@ -78,7 +78,7 @@ class LexicalIndex:
         self._posting_rows = np.repeat(np.arange(self.size), lengths)[order]
         weights = np.concatenate(self._rows) if rows else np.empty(0, np.float32)
         self._posting_weights = weights[order]
-        self._starts = np.concatenate([[0], np.cumsum(np.bincount(flat, minlength=BUCKETS))])
+        self._posting_grams = flat[order]
 
     def _weighted(self, row: Integers) -> Floats:
         weights = self._idf[row]
@@ -91,7 +91,9 @@ class LexicalIndex:
         rare = self._is_rare[row]
         found = np.zeros(self.size, np.float64)
         kept, factors = row[rare], weights[rare]
-        spans = [slice(self._starts[gram], self._starts[gram + 1]) for gram in kept]
+        starts = np.searchsorted(self._posting_grams, kept, "left").tolist()
+        ends = np.searchsorted(self._posting_grams, kept, "right").tolist()
+        spans = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
         if spans:
             places = np.concatenate([self._posting_rows[span] for span in spans])
             parts = [self._posting_weights[span] * by for span, by in zip(spans, factors, strict=True)]

@@ -52,9 +52,9 @@ def among(
 
 
 def existing_among(jurisdiction: int, functions: Collection[int], capabilities: Collection[int]) -> list[Record]:
-    """Of these, what the jurisdiction has."""
+    """Of these, what the jurisdiction still has; the capabilities are of a catalog that it may use."""
     mine = functions_of(jurisdiction).filter(pk__in=functions)
-    return [*_functions(mine), *_capabilities(catalog_of(jurisdiction).filter(pk__in=capabilities))]
+    return [*_functions(mine), *_capabilities(Capability.objects.published().filter(pk__in=capabilities))]
 
 
 def of_applications(applications: Iterable[int], jurisdiction: int) -> dict[str, Record]:

@@ -5,15 +5,16 @@ Each kind of thing is a part of a whole whose version rises with every change: a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet, Sum
 
-from catalog.models import System
+from catalog.models import Capability, System
 from catalog.states import ENDED as ENDED_SYSTEMS
+from common.models import Governed
 from matching.records import Record
 from projects.models import Application, Line
 from reviews.queries.texts import of_capability
@@ -45,10 +46,14 @@ class Row:
         return Record(str(self.id), "", self.name, self.description)
 
 
-def sums(jurisdiction: int) -> Sums:
-    """Other figures whenever anything changed."""
+def sums() -> Sums:
+    """Other figures whenever anything changed, here or in another place: told without looking whose it is."""
     of = (Count("pk"), Sum("version"), Max("pk"), Max("updated_at"))
-    return tuple(value for rows in _wholes(jurisdiction).values() for value in rows.order_by().aggregate(*of).values())
+    return tuple(value for kind in (Application, System, Capability) for value in _sums(kind, of))
+
+
+def _sums(kind: type[Governed], of: Sequence[Any]) -> Iterable[object]:
+    return kind._default_manager.order_by().aggregate(*of).values()
 
 
 def marks(jurisdiction: int) -> Marks:

@@ -186,7 +186,7 @@ def _made(jurisdiction: int, model: Embedder, clauses: Collection[str] | None, *
         if here is not None and (clauses is None or here.stock.frame.boilerplate == frozenset(clauses)):
             return here
         if not patient and shelved.count(jurisdiction) > SMALL:
-            _ask(jurisdiction, shelved.sums(jurisdiction))
+            _ask(jurisdiction, shelved.sums())
             raise NotReadyError
         wanted = _clauses(jurisdiction, model) if clauses is None else frozenset(clauses)
         return _build(jurisdiction, model, wanted)
@@ -240,7 +240,7 @@ def _shelved(name: str, jurisdiction: int, model: Embedder, clauses: frozenset[s
 
 def _follow(here: Held, jurisdiction: int, model: Embedder) -> None:
     """Take along what changed in the database since the last look."""
-    sums = shelved.sums(jurisdiction)
+    sums = shelved.sums()
     if sums != here.sums:
         marks = shelved.marks(jurisdiction)
         for name, shelf in here.stock.shelves.items():

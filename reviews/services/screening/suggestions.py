@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import structlog
+from threadpoolctl import ThreadpoolController
 
 from catalog.models import Capability, SystemFunction
 from matching.corpus import Corpus
@@ -29,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 SHOWN = 3  # of each pool
 FIRST = 5.0  # seconds that a person may wait for the reading of their own text
-CHOSEN = {"dense": 24, "lexical": 8}  # candidates of each pool
+CHOSEN = {"dense": 16, "lexical": 6}  # candidates of each pool
 POOLS = {Pool.SYSTEMS.value: FUNCTIONS, Pool.CATALOG.value: CATALOG}
 NAME, TEXT = 300, 4000  # characters that are read
 BANDS = {EngineBand.LIKELY: Band.LIKELY, EngineBand.LOOK: Band.LOOK}
@@ -73,12 +75,20 @@ def suggest(jurisdiction: int, name: str, description: str) -> Suggestions:
     if kind == "generic":
         return Suggestions(is_generic=True)
     try:
-        return _suggested(jurisdiction, record)
+        with _libraries().limit(
+            limits=1, user_api="blas"
+        ):  # threads that wait for each other cost more than they bring
+            return _suggested(jurisdiction, record)
     except NotReadyError:
         return Suggestions(is_complete=False)
     except Exception:  # a person goes on writing, and is told that nothing was looked up
         log.exception("suggestions.failed", jurisdiction=jurisdiction)
         return Suggestions(is_complete=False)
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _suggested(jurisdiction: int, record: Record) -> Suggestions:
@@ -102,7 +112,7 @@ def _told(corpus: Corpus, record: Record, outcome: Outcome) -> Suggestions:
     near = [match for match in outcome.matches if match.band in BANDS]
     things = _things(match.b for match in near)
     one = prepare(record, corpus.boilerplate)
-    explainer = corpus.explainer(vectors.embedder())
+    explainer = corpus.explainer()  # by characters: to read every text word by word would take longer than typing
     found = Suggestions(is_degraded=corpus.is_degraded, is_complete=not outcome.reasons)
     for match in near:
         if thing := things.get(match.b):
