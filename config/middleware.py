@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+AGENT = 300  # characters of a browser's name for itself, for the list of one's own sessions
 STEP = 60  # seconds between two writes of a busy session
 
 
@@ -29,6 +30,7 @@ class SessionClockMiddleware:
     def tick(self, request: HttpRequest) -> None:
         session, now = request.session, int(time.time())
         began = session.setdefault("began", now)
+        session.setdefault("agent", request.headers.get("User-Agent", "")[:AGENT])
         if now - began > settings.SESSION_LONGEST.total_seconds():
             logout(request)
         elif now - session.get("seen", 0) >= STEP:

@@ -59,6 +59,7 @@ urlpatterns = [
     path("people/<int:pk>/switch/", people.switch, name="person-switch"),
     path("people/roles/<int:pk>/end/", people.role_end, name="role-end"),
     path("profile/", me.profile_page, name="profile"),
+    path("profile/sign-out-elsewhere/", me.sign_out_elsewhere, name="sign-out-elsewhere"),
     path("profile/tokens/", me.token_list, name="tokens"),
     path("profile/tokens/<slug:key>/end/", me.token_end, name="token-end"),
     path("lists/views/", lists.saved_view, name="saved-view"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import demand
 from governance.models import User
+from governance.queries.sessions import sign_ins
 from governance.services import records
 
 
@@ -42,6 +44,16 @@ def choose_language(user: User, language: str) -> User:
         user.language = language
         user.save(update_fields=["language"])
     return user
+
+
+@transaction.atomic
+def sign_out_elsewhere(user: User, this: str | None) -> int:
+    """End all sessions of the person but this one: on the next page there they have to sign in. How many it were."""
+    others = [one.key for one in sign_ins(user, this) if not one.is_this]
+    if others:
+        Session.objects.filter(pk__in=others).delete()
+        audit.record("user.signed_out_elsewhere", user, by=user, sessions=len(others))
+    return len(others)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
@@ -17,6 +17,7 @@ from common.forms import attempt
 from common.http import posted, speak, telling, way_back
 from governance.forms.people import ProfileForm, TokenForm
 from governance.models import User
+from governance.queries.sessions import sign_ins
 from governance.services import profile
 
 
@@ -34,14 +35,24 @@ def act_as(request: HttpRequest) -> HttpResponse:
 
 
 def profile_page(request: HttpRequest) -> HttpResponse:
-    """Name, telephone and language; the roles; password and tokens."""
+    """Name, telephone and language; the roles; where one is signed in; password and tokens."""
     user = request.user
     names = ("display_name", "phone", "language", "money_unit")
     wanted = [kind.value for kind in ProfileForm.WORDS if kind.value not in user.muted]
     form = ProfileForm(posted(request), initial={name: getattr(user, name) for name in names} | {"wanted": wanted})
     if saved := attempt(form, lambda: profile.change_profile(user, **form.changes)):
         return _saved(request, saved)
-    return render(request, "governance/profile.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "sign_ins": sign_ins(user, request.session.session_key)}
+    return render(request, "governance/profile.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End one's own sessions in other browsers."""
+    number = profile.sign_out_elsewhere(request.user, request.session.session_key)
+    done = ngettext("%(n)s other session has ended.", "%(n)s other sessions have ended.", number) % {"n": number}
+    messages.success(request, done if number else _("You are signed in nowhere else."))
+    return redirect("governance:profile")
 
 
 @never_cache

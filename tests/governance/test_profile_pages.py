@@ -111,3 +111,51 @@ def test_a_person_has_ten_tokens_at_most(here):
 
 def test_without_a_role_the_profile_opens():
     assert as_(UserFactory()).get(url("profile")).status_code == 200
+
+
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"
+EDGE = f"{CHROME} Edg/126.0"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; HUAWEI) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"
+)
+
+
+def signed_in(user, agent):
+    client = as_(user)
+    client.get(url("profile"), headers={"user-agent": agent})
+    return client
+
+
+def test_the_profile_names_the_sessions_of_the_person_and_of_nobody_else(here):
+    office = signed_in(here.people.health, EDGE)
+    signed_in(here.people.health, PHONE)
+    signed_in(here.people.police, CHROME)
+    rows = office.get(url("profile")).context["sign_ins"]
+    assert [(row.browser, row.device, row.is_this) for row in rows] == [
+        ("Edge 126", "Windows", True),
+        ("Chrome 120", "Android", False),
+    ]
+    assert all(row.seen >= row.began for row in rows)
+
+
+def test_signing_out_elsewhere_leaves_this_session_and_those_of_others(here):
+    office, phone = signed_in(here.people.health, EDGE), signed_in(here.people.health, PHONE)
+    other = signed_in(here.people.police, CHROME)
+    response = office.post(url("sign-out-elsewhere"))
+    assert told(response) == ["1 other session has ended."]
+    assert [client.get(url("profile")).status_code for client in (office, phone, other)] == [200, 302, 200]
+    event = AuditEvent.objects.get(action="user.signed_out_elsewhere")
+    assert (event.actor_code, event.details) == (here.people.health.username, {"sessions": 1})
+    assert told(office.post(url("sign-out-elsewhere"))) == ["You are signed in nowhere else."]
+    assert AuditEvent.objects.filter(action="user.signed_out_elsewhere").count() == 1
+    assert url("sign-out-elsewhere") not in text(office.get(url("profile")))
+
+
+def test_a_session_of_an_old_password_is_none(here):
+    office = signed_in(here.people.health, EDGE)
+    signed_in(here.people.health, PHONE)
+    user = User.objects.get(pk=here.people.health.pk)
+    user.set_password("another-horse-battery")
+    user.save()
+    office.force_login(user)
+    assert len(office.get(url("profile")).context["sign_ins"]) == 1

@@ -140,6 +140,7 @@ def test_every_page_is_guarded(reading: Walk, pressing: Walk) -> None:
 
 def test_the_auditor_changes_nothing_but_the_own_account(pressing: Walk) -> None:
     own = {"set_language", "password_change", "projects:money-unit", "governance:tokens", "governance:token-end"}
+    own |= {"governance:sign-out-elsewhere"}
     own |= {"governance:notifications-read", "v1:notifications-mark-all-read"}
     own |= {"governance:profile", "governance:act-as", "v1:auth-tokens-list", "v1:me-act-as"}
     assert pressing.wrote <= own
