@@ -69,7 +69,8 @@ def _table(embedder: Embedder, entries: Sequence[Entry], cache: Cache) -> dict[s
         show("    the same, taken out by hand", asked(bare, entries, asking))
     for name in ("character 1-3 TF-IDF", "the engine"):
         say(f"look-alikes behind partners, {name}: {_behind(matrices[name], entries):.3f}")
-    say(f"generic modules told apart: {_generic_share(embedder, entries, cache):.3f}")
+    precision, recall = _generic(embedder, entries, cache)
+    say(f"generic modules: precision {precision:.3f}, recall {recall:.3f}")
     return found
 
 
@@ -116,12 +117,12 @@ def _behind(likeness: Matrix, entries: Sequence[Entry]) -> float:
     return float(np.mean(found))
 
 
-def _generic_share(embedder: Embedder, entries: Sequence[Entry], cache: Cache) -> float:
-    """1 when the generic modules, and they alone, are told apart."""
+def _generic(embedder: Embedder, entries: Sequence[Entry], cache: Cache) -> tuple[float, float]:
+    """Precision and recall of the modules that are told to be generic functions."""
     corpus = Corpus.build([one.record for one in entries], embedder, cache=cache)
     found = {one for ids in corpus.generic_functions().values() for one in ids}
     wanted = {one.record.id for one in entries if one.boilerplate == "only"}
-    return len(found & wanted) / len(found | wanted)
+    return len(found & wanted) / max(len(found), 1), len(found & wanted) / len(wanted)
 
 
 def _bare(entry: Entry) -> Record:
