@@ -17,7 +17,7 @@ PUBLISHING = {"delay", "apply_async", "send_task", "delay_on_commit", "apply_asy
 LATER = {"countdown", "eta", "retry", "chord", "chain", "group"}
 
 current_app.loader.import_default_modules()
-TASKS = [task for name, task in current_app.tasks.items() if name.startswith(ROOMS)]
+TASKS = [task for name, task in sorted(current_app.tasks.items()) if name.startswith(ROOMS)]
 
 
 def sources() -> Iterator[tuple[Path, str]]:

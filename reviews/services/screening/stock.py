@@ -7,6 +7,7 @@ else by a worker.
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections.abc import Collection, Sequence
@@ -60,8 +61,8 @@ class Held:
     marks: shelved.Marks
     sums: shelved.Sums = ()
     made_at: float = 0.0
-    looked_at: float = float("-inf")
-    tried_at: float = float("-inf")
+    looked_at: float = -math.inf
+    tried_at: float = -math.inf
 
     @property
     def is_whole(self) -> bool:
@@ -143,7 +144,7 @@ def folder(jurisdiction: int, model: Embedder) -> Path:
 
 def _ask(jurisdiction: int, sums: shelved.Sums) -> None:
     """Ask a worker, once for each state of the database, and not many times a minute."""
-    now, (before, at) = time.monotonic(), _ASKED.get(jurisdiction, ((), float("-inf")))
+    now, (before, at) = time.monotonic(), _ASKED.get(jurisdiction, ((), -math.inf))
     if now > at + (LATER if sums == before else AGAIN):
         _ASKED[jurisdiction] = sums, now
         read_on(jurisdiction)
