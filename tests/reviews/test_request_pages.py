@@ -245,7 +245,8 @@ def test_the_capacity_is_said_by_page_form_program_and_file(place, people, video
     catalog = Program(people.catalog)
     answer = catalog.act(f"capabilities/{video.pk}/", video.version, method="patch", capacity=120)
     assert (answer.json()["capacity"], answer.json()["capacity_unit"]) == (120, "路")
-    refused(catalog.act(f"capabilities/{video.pk}/", "*", method="patch", capacity=-1), 409, "rule")
+    problem = refused(catalog.act(f"capabilities/{video.pk}/", "*", method="patch", capacity=-1), 400, "invalid")
+    assert problem["errors"][0]["pointer"] == "#/capacity"
     table = b"".join(browser(people.police).get(reverse("catalog:capabilities-csv")).streaming_content).decode()
     assert "120" in table and "路" in table
     form = text(browser(people.catalog).get(reverse("catalog:capability-edit", args=[video.pk])))
