@@ -14,6 +14,7 @@ import re
 import resource
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,26 +38,26 @@ SPACES = re.compile(r"\s+")
 Texts = list[tuple[str, str]]
 
 
-class Method:
+class Method(ABC):
     """One way to find what is alike; `search` answers for the first 20 texts, unless told."""
 
     def __init__(self, texts: Texts) -> None:
         self.texts = [f"{name}。{description}" for name, description in texts]
         self.fields = texts
 
-    def build(self) -> None:
+    def build(self) -> None:  # noqa: B027 - not everything has something to make
         """What is made once for a corpus."""
 
-    def search(self) -> Any:
+    def search(self) -> Any:  # noqa: B027 - or searches otherwise than by pairs
         """The ten nearest of twenty texts."""
 
+    @abstractmethod
     def pairs(self) -> int:
         """How many pairs there are in all."""
-        raise NotImplementedError
 
+    @abstractmethod
     def likeness(self) -> Any:
         """A matrix (n, n), after `build`."""
-        raise NotImplementedError
 
 
 class Rapidfuzz(Method):
