@@ -11,11 +11,7 @@ exactly, until the index is built anew; an opened one goes on answering from its
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,6 +21,8 @@ from typing import Any, Self
 import faiss
 import numpy as np
 from numpy.typing import NDArray
+
+from matching.folders import alone, current, is_current, replacing
 
 Vectors = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -36,8 +34,6 @@ RESCORED = 1000  # nearest by their codes, whose cosines are computed
 FORMAT = 2
 LEARNT_FROM = 4096  # vectors, from all over, that the patterns are learnt from; more find no more
 PATTERNED = 4  # dimensions that one pattern of four bits stands for
-CURRENT = "current"  # the file that names the folder in use
-BUILT = "built-"  # how the names of such folders begin
 ROWS = 16384  # rows in memory at once while building: 25 MB
 
 
@@ -67,30 +63,12 @@ def build(folder: Path, blocks: Iterable[Block], *, width: int, centre: Vectors 
     """
     if width % 8:
         raise ValueError(f"the width must be a multiple of 8, not {width}")
-    with _alone(folder):
-        aside = Path(tempfile.mkdtemp(prefix=BUILT, dir=folder))
-        try:
-            count, mean = _pour(aside, blocks, width)
-            used = mean if centre is None else np.asarray(centre, np.float32)
-            np.save(aside / "centre.npy", used)
-            _encode(aside, count, width, used)
-            (aside / "shape.json").write_text(json.dumps(asdict(Shape(count, width, label))))
-            _point(folder, aside)
-        except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
-            raise
-        for earlier in folder.glob(BUILT + "*"):
-            if earlier != aside:
-                shutil.rmtree(earlier, ignore_errors=True)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One build at a time in a folder; a process that dies lets the next one in."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    with alone(folder), replacing(folder) as aside:
+        count, mean = _pour(aside, blocks, width)
+        used = mean if centre is None else np.asarray(centre, np.float32)
+        np.save(aside / "centre.npy", used)
+        _encode(aside, count, width, used)
+        (aside / "shape.json").write_text(json.dumps(asdict(Shape(count, width, label))))
 
 
 def _pour(aside: Path, blocks: Iterable[Block], width: int) -> tuple[int, Vectors]:
@@ -145,13 +123,6 @@ def _threads(most: int) -> Iterator[None]:
         faiss.omp_set_num_threads(before)
 
 
-def _point(folder: Path, aside: Path) -> None:
-    """From now on the folder means this one."""
-    note = aside / CURRENT
-    note.write_text(aside.name)
-    os.replace(note, folder / CURRENT)
-
-
 def directions(vectors: Vectors, centre: Vectors) -> Vectors:
     """Rows of length one, as seen from the centre."""
     moved = vectors - centre
@@ -184,7 +155,7 @@ class Index:
         """The index that was last built there. Raises IndexMissingError when there is none."""
         for _ in range(5):  # a build may replace it while it is being opened
             try:
-                home = folder / (folder / CURRENT).read_text()
+                home = current(folder)
                 shape = Shape(**json.loads((home / "shape.json").read_text()))
                 if shape.format != FORMAT:
                     break
@@ -196,10 +167,7 @@ class Index:
     @property
     def is_current(self) -> bool:
         """Whether no other index was built in the folder since this one was opened."""
-        try:
-            return (self.home.parent / CURRENT).read_text() == self.home.name
-        except OSError:
-            return False
+        return is_current(self.home)
 
     @property
     def ids(self) -> Integers:

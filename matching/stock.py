@@ -6,13 +6,8 @@ one open keeps it until `is_current` says that there is another.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -20,6 +15,7 @@ from typing import Self
 import numpy as np
 
 from matching.embed import Vectors
+from matching.folders import CURRENT, current, is_current, replacing
 from matching.frame import Frame
 from matching.index import IndexMissingError
 from matching.lexical import grams
@@ -27,8 +23,6 @@ from matching.records import Prepared
 from matching.shelf import Asked, Entry, Shelf, store
 from matching.space import Background
 
-CURRENT = "current"  # the file that names the folder in use
-BUILT = "stock-"  # how the names of such folders begin
 TRIES = 5  # a build may take the place of what is being opened
 
 Shelved = Mapping[str, tuple[Sequence[Entry], Vectors]]
@@ -57,29 +51,11 @@ def build(folder: Path, ground: Background, shelved: Shelved, boilerplate: froze
     vectors = np.stack([row for _, row in counted]) if counted else np.empty((0, width), np.float32)
     entries = [one for one, _ in counted]
     frame = Frame.of(ground, entries, vectors, [one.grams for one in entries], boilerplate)
-    aside = Path(tempfile.mkdtemp(prefix=BUILT, dir=folder))
-    try:
+    with replacing(folder) as aside:
         frame.save(aside / "frame.npz")
         for name, (stored, rows) in shelved.items():
             store(aside / name, frame, stored, rows)
         (aside / "sheet.json").write_text(json.dumps({"label": sheet.label, "state": sheet.state}))
-        (aside / CURRENT).write_text(aside.name)
-        os.replace(aside / CURRENT, folder / CURRENT)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-    for earlier in folder.glob(BUILT + "*"):
-        if earlier != aside:
-            shutil.rmtree(earlier, ignore_errors=True)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """One builder at a time; a process that dies lets the next one in."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 class Stock:
@@ -96,7 +72,7 @@ class Stock:
         """What was last built there. Raises StockMissingError when there is nothing."""
         for _ in range(TRIES):
             try:
-                return cls(folder / (folder / CURRENT).read_text())
+                return cls(current(folder))
             except FileNotFoundError:
                 if not (folder / CURRENT).exists():
                     break
@@ -107,10 +83,7 @@ class Stock:
     @property
     def is_current(self) -> bool:
         """Whether no other stock was built in the folder since this one was opened."""
-        try:
-            return (self.home.parent / CURRENT).read_text() == self.home.name
-        except OSError:
-            return False
+        return is_current(self.home)
 
     def __len__(self) -> int:
         return sum(map(len, self.shelves.values()))

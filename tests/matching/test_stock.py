@@ -9,11 +9,12 @@ import pytest
 
 from matching import shelf as shelves
 from matching.corpus import Corpus
+from matching.folders import alone
 from matching.reading import vectors_of
 from matching.records import Record, prepare
 from matching.shelf import Entry, Shelf, check, entry
 from matching.space import load_background
-from matching.stock import Sheet, Stock, StockMissingError, alone, build
+from matching.stock import Sheet, Stock, StockMissingError, build
 from matching.synthetic import modules
 from tests.matching.conftest import Quick
 
@@ -131,7 +132,7 @@ def test_who_has_a_stock_open_keeps_it_and_learns_that_there_is_another(quick: Q
     assert not first.is_current and second.is_current
     assert chosen(first, quick, RECORDS[50], 1, 0) == {50}
     assert chosen(second, quick, RECORDS[150], 1, 0) == {150}
-    assert len(list(tmp_path.glob("stock-*"))) == 1
+    assert len(list(tmp_path.glob("built-*"))) == 1
 
 
 @pytest.mark.parametrize("broken", ["frame.npz", "sheet.json", "lines/rows.npy", "lines/index/current"])

@@ -23,12 +23,13 @@ from django.db.models import Q
 
 from common.outbox import enqueue
 from matching.embed import Embedder, Vectors
+from matching.folders import alone
 from matching.reading import vectors_of
 from matching.records import Prepared, digest, prepare
 from matching.safely import vector_id
 from matching.shelf import Asked, Entry, Shelf, check, entry
 from matching.space import Background, load_background
-from matching.stock import Sheet, Stock, StockMissingError, alone, build
+from matching.stock import Sheet, Stock, StockMissingError, build
 from reviews.models import Screening
 from reviews.services.screening import shelved, vectors
 from reviews.services.screening.shelved import Row
