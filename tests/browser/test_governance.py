@@ -23,7 +23,10 @@ from tests.factories import ApplicationFactory, LineFactory, MembershipFactory, 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = timezone.localdate()
 # Words that are no English to a Chinese reader: codes, accounts, names of things.
-NAMES = re.compile(r"\b[a-z]+(-[a-z]+)+\b|\b(city|CNY|ISO|CSV|SB\d+|English|user\d+|newcomer)\b", re.IGNORECASE)
+# names, also those of the browser and the device that a person is signed in with
+NAMES = re.compile(
+    r"\b[a-z]+(-[a-z]+)+\b|\b(city|CNY|ISO|CSV|SB\d+|English|user\d+|newcomer|Chrome|Linux)\b", re.IGNORECASE
+)
 
 
 @pytest.fixture
