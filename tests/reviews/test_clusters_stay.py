@@ -16,11 +16,10 @@ from reviews.models import Cluster, ClusterMember, Disposition, Finding, PairVer
 from reviews.queries.prototypes import prototypes
 from reviews.services import acts, clusters, verdicts
 from reviews.services.plan import Choice
-from reviews.services.screening import corpora, vectors
+from reviews.services.screening import corpora
 from reviews.services.screening.grouping import heirs
 from tests import scenes
 from tests.factories import CapabilityFactory, city
-from tests.matching.conftest import Quick
 from tests.reviews.screening import GRID, SEAL, SEAL_TOO, WATER, application, screened
 
 GROUPS = st.lists(st.integers(0, 8), min_size=1, max_size=40).map(
@@ -59,14 +58,6 @@ def test_what_is_mostly_the_same_keeps_its_address(groups, stood):
                 assert found[place] == cluster
 
 
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    model = Quick()
-    monkeypatch.setattr(vectors, "embedder", lambda: model)
-    yield
-    corpora.forget()
-
-
 @pytest.fixture
 def place():
     return city()
@@ -93,6 +84,7 @@ def members(cluster):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_nothing_changes_when_nothing_changed(place):
     four(place)
     application(place, "health", WATER)
@@ -107,6 +99,7 @@ def test_nothing_changes_when_nothing_changed(place):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_modules_come_and_go_and_the_cluster_keeps_its_address(place):
     made = four(place)
     screened(place)
@@ -120,6 +113,7 @@ def test_modules_come_and_go_and_the_cluster_keeps_its_address(place):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_a_cluster_that_the_machine_splits_lives_on_with_its_first_module(place):
     made = four(place)
     screened(place)
@@ -132,6 +126,7 @@ def test_a_cluster_that_the_machine_splits_lives_on_with_its_first_module(place)
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_what_people_split_and_joined_stays(place):
     made = four(place)
     others = application(place, "health", WATER), application(place, "police", WATER)
@@ -157,6 +152,7 @@ def judge(one, other, verdict, place):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_what_people_called_different_is_not_put_together_again(place):
     first, second = (application(place, name, text) for name, text in (("health", SEAL), ("police", SEAL_TOO)))
     third = application(place, "transport", SEAL)
@@ -169,6 +165,7 @@ def test_what_people_called_different_is_not_put_together_again(place):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_what_people_called_a_duplicate_stays_together_whatever_the_machine_says(place, monkeypatch):
     one, other = application(place, "health", SEAL), application(place, "police", SEAL_TOO)
     screened(place)
@@ -183,6 +180,7 @@ def test_what_people_called_a_duplicate_stays_together_whatever_the_machine_says
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_decisions_and_verdicts_stay_with_their_modules_through_any_number_of_screenings(place):
     made = four(place)
     screened(place)
@@ -205,6 +203,7 @@ def test_decisions_and_verdicts_stay_with_their_modules_through_any_number_of_sc
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_what_people_said_of_a_capability_becomes_its_examples(place):
     capability = CapabilityFactory(jurisdiction=place.jurisdiction, name=SEAL[0], services_offered=SEAL[1])
     elsewhere = city("elsewhere")
@@ -222,6 +221,7 @@ def test_what_people_said_of_a_capability_becomes_its_examples(place):
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_whoever_is_stripped_for_a_capability_is_an_example_of_it_until_that_is_undone(place):
     capability = CapabilityFactory(jurisdiction=place.jurisdiction, name=GRID[0], services_offered=GRID[1])
     line = application(place, "health", SEAL).lines.get()
@@ -233,6 +233,7 @@ def test_whoever_is_stripped_for_a_capability_is_an_example_of_it_until_that_is_
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("quick")
 def test_modules_of_different_capabilities_are_set_apart(place, monkeypatch):
     one, other = application(place, "health", SEAL), application(place, "police", SEAL_TOO)
     screened(place)

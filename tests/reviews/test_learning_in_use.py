@@ -14,10 +14,8 @@ from matching.score import PRIOR
 from reviews.models import Finding, MatchWeights
 from reviews.queries.band_moves import moved
 from reviews.services import verdicts, weights
-from reviews.services.screening import corpora, vectors
 from tests.api import Program, refused
 from tests.factories import city
-from tests.matching.conftest import Quick
 from tests.reviews.pages import browser, look, press, said
 from tests.reviews.pages import text as body
 from tests.reviews.screening import SEAL, SEAL_TOO, application, deliver, screened
@@ -27,12 +25,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def place(monkeypatch):
-    model = Quick()
-    monkeypatch.setattr(vectors, "embedder", lambda: model)
-    corpora.forget()
-    yield city()
-    corpora.forget()
+def place(quick):
+    return city()
 
 
 def test_weights_are_chosen_by_program(place):

@@ -7,10 +7,9 @@ import pytest
 from projects.models import Line
 from reviews.models import Finding
 from reviews.services import verdicts
-from reviews.services.screening import corpora, suggestions, vectors
+from reviews.services.screening import suggestions
 from tests.api import Program
 from tests.factories import CapabilityFactory, city
-from tests.matching.conftest import Quick
 from tests.reviews.pages import browser, look, press
 from tests.reviews.screening import SEAL, SEAL_TOO, application, screened
 
@@ -38,12 +37,8 @@ NUL = "电子\x00签章的制作"
 
 
 @pytest.fixture
-def place(monkeypatch):
-    model = Quick()
-    monkeypatch.setattr(vectors, "embedder", lambda: model)
-    corpora.forget()
-    yield city()
-    corpora.forget()
+def place(quick):
+    return city()
 
 
 @pytest.mark.parametrize("text", [*UNCLEAR.values(), *CLEAR.values(), NUL], ids=[*UNCLEAR, *CLEAR, "nul"])

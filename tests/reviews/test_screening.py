@@ -16,7 +16,7 @@ from projects.models import Application, Line
 from projects.states import ApplicationKind, ApplicationStatus, LineKind
 from reviews.models import Cluster, Finding, Intake, Screening, ScreeningChunk, TextVector
 from reviews.services import clusters, intake, verdicts
-from reviews.services.screening import acceptance, corpora, jobs, records, steps, vectors
+from reviews.services.screening import acceptance, corpora, jobs, records, steps
 from reviews.services.screening.lease import LEASE, Lost, demand_held
 from reviews.states import Band, JobState, Pool, ScreeningStep
 from tests import scenes
@@ -24,15 +24,7 @@ from tests.factories import CapabilityFactory, LineFactory, RoundFactory, System
 from tests.matching.conftest import Quick
 from tests.reviews.screening import GRID, SEAL, SEAL_TOO, WATER, application, deliver, pairs, screened
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    model = Quick()
-    monkeypatch.setattr(vectors, "embedder", lambda: model)
-    yield
-    corpora.forget()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -20,16 +19,15 @@ from matching.score import PRIOR
 from reviews.models import Finding, MatchWeights, PairVerdict
 from reviews.queries.weights import in_use, values_of
 from reviews.services import weights
-from reviews.services.screening import corpora, stock, suggestions, vectors
+from reviews.services.screening import corpora, suggestions, vectors
 from reviews.tasks import learn_nightly
 from tests.api import Program, refused
 from tests.factories import city
-from tests.matching.conftest import Quick
 from tests.reviews.pages import browser, look, press, said
 from tests.reviews.pages import text as body
 from tests.reviews.screening import SEAL, SEAL_TOO, Broken, application, deliver, screened
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
 THINGS = [
     "印章", "水质", "网格", "学籍", "病历", "路灯", "管线", "执法", "信访", "养老",
@@ -41,17 +39,6 @@ FRAMES = (("{}登记", "登记{}的信息，支持查询。"), ("{}台账", "建
 @pytest.fixture
 def place() -> SimpleNamespace:
     return city()
-
-
-@pytest.fixture(autouse=True)
-def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[Quick]:
-    model = Quick()
-    monkeypatch.setattr(vectors, "embedder", lambda: model)
-    corpora.forget()
-    stock.forget()
-    yield model
-    corpora.forget()
-    stock.forget()
 
 
 def say(place: SimpleNamespace, verdict: str, one: tuple[str, str], other: tuple[str, str]) -> PairVerdict:
@@ -258,11 +245,11 @@ def suggesting(place: SimpleNamespace) -> Corpus:
     return kept[-1]
 
 
-def test_weights_of_another_model_or_engine_are_not_used(place, model):
+def test_weights_of_another_model_or_engine_are_not_used(place, quick):
     other = row(place, 1, model_id="another")
     older = row(place, 2, values={"version": "old", "bias": 1})
-    assert values_of(other, model) is None
-    assert values_of(older, model) is None
+    assert values_of(other, quick) is None
+    assert values_of(older, quick) is None
     for one in (other, older):
         with pytest.raises(DomainError, match="learn anew"):
             weights.activate(one, by=place.people.head)
