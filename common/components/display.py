@@ -10,6 +10,7 @@ from django.contrib.messages import constants
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -184,6 +185,14 @@ def meter(value: int | Decimal | None, total: int | Decimal = 100, label: str = 
 def initial(name: Any) -> str:
     """First character of a name, for the round picture."""
     return str(name).strip()[:1].upper()
+
+
+@register.filter
+def heading(label: Any) -> str:
+    """A label as it begins a line: with a capital, unless its first word has one already, as vCPU has."""
+    words = str(label)
+    first = words.split(" ", 1)[0]
+    return capfirst(words) if first == first.lower() else words
 
 
 @register.filter

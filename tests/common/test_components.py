@@ -338,6 +338,7 @@ def test_active_filters_are_named_and_can_be_taken_away() -> None:
 def test_labels_begin_with_a_capital_wherever_a_field_is_named() -> None:
     class Small(forms.Form):
         what = forms.CharField(label="name of it")
+        size = forms.CharField(label="vCPU count")
         kind = forms.ChoiceField(label="kind of it", choices=[("new", "New build")])
         sure = forms.BooleanField(label="sure of it")
         ways = forms.ChoiceField(label="way of it", choices=[("new", "New build")], widget=forms.RadioSelect)
@@ -347,6 +348,7 @@ def test_labels_begin_with_a_capital_wherever_a_field_is_named() -> None:
     fields = show("{% fields form %}{% form_errors form %}", form=Small({}))
     assert filters.count("Kind of it") == 2  # beside its choices, and in what holds now
     assert fields.count("Name of it") == fields.count("Sure of it") == fields.count("Way of it") == 2
+    assert "vCPU count" in fields and "VCPU" not in fields
     assert not any(small in filters + fields for small in ("name of it", "kind of it", "sure of it", "way of it"))
 
 
