@@ -132,7 +132,8 @@ def take(page: Page, file: Path, width: int, odd: list[str]) -> None:
     page.screenshot(path=file, full_page=True)
     if (over := sideways(page)) > 0:
         odd.append(f"{over} px wider than {width} px")
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")  # a bar that sticks covers nothing at the end
+    # in a window as high as the page no bar that sticks covers a part of what lies below it
+    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
     odd += [f"at {width} px: {barrier}" for barrier in barriers(page)]
 
 
