@@ -1,7 +1,9 @@
 """Searching by meaning: what of the catalog, the inventory and the modules in sight a question may mean.
 
-A question is a few words, not a module: it is compared by the cosine of centred vectors alone. Who asks is answered
-from the modules that they may see, as if there were no others.
+A question is a few words, not a module: it is compared by the cosine of centred vectors alone. Where an answer begins
+was read off 45 questions to the 2,800 texts of the demonstration city: the nearest text to the 25 that something answers
+lies at .38 to .81, to the 20 that nothing answers at .24 to .40, five of them above .37. Who asks is answered from the
+modules that they may see, as if there were no others.
 """
 
 from __future__ import annotations
@@ -16,7 +18,6 @@ import structlog
 from catalog.models import Capability, SystemFunction
 from governance.models import User
 from matching.embed import Embedder, Vectors
-from matching.lookup import NEAR
 from matching.records import Record, prepare
 from matching.safely import embed_views
 from matching.shelf import Shelf
@@ -27,6 +28,7 @@ from reviews.services.screening.stock import FIRST, LOCK
 
 log = structlog.get_logger(__name__)
 
+NEAR = 0.37  # the least cosine of an answer
 TOP = 40  # of everything: many departments may ask for the same under one name
 REACH = 1000  # of a shelf: as many are looked at without asking who may see them
 Found = Iterator[tuple[str, float]]
